@@ -1,0 +1,351 @@
+package org.mesohub.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.mesohub.cli.BenchStore.Query;
+import org.mesohub.cli.Figures.Series;
+import org.mesohub.proto.v1.StatusResponse;
+
+/**
+ * Measures a node, PostgreSQL and DuckDB on the same rows, round by round in turn, so that a busy
+ * machine is busy for all. Started by bench/run.sh.
+ */
+public final class EndToEnd {
+  private static final long SEED = 7;
+  private static final int FIRST_DAY = 16;
+  private static final int EXPORTS = 5;
+  private static final double MIB = 1 << 20;
+
+  private final Path out = Path.of(System.getProperty("bench.out"));
+  private final Path jar = Path.of(System.getProperty("bench.jar"));
+  private final int rounds = Integer.getInteger("bench.rounds");
+  private final int calls = Integer.getInteger("bench.calls");
+  private final String recording = System.getProperty("bench.jfr", "");
+  private final Path work = out.resolve("work");
+  private final Figures figures = new Figures();
+  private final List<Path> raw;
+  private final List<Path> csv;
+  private final List<Path> shuffled;
+  private final List<Path> shuffledCsv;
+  private long rows;
+
+  private EndToEnd() throws IOException {
+    int files = Integer.getInteger("bench.files");
+    raw = BenchFiles.of(out.resolve("generated"), "201803" + FIRST_DAY, files);
+    csv = BenchFiles.csv(raw, out.resolve("csv"));
+    shuffled = BenchFiles.shuffled(raw, out.resolve("shuffled"), SEED);
+    shuffledCsv = BenchFiles.csv(shuffled, out.resolve("shuffled-csv"));
+  }
+
+  public static void main(String[] args) throws Exception {
+    QuietLogging.install();
+    new EndToEnd().run();
+    System.exit(0);
+  }
+
+  private void run() throws Exception {
+    delete(work);
+    Files.createDirectories(work);
+    try (var pg = SqlStore.postgres(System.getProperty("bench.pg"));
+        var duck = SqlStore.duck(work.resolve("duck.db"))) {
+      putRounds(pg, duck);
+      try (var node = node("main")) {
+        pg.fresh();
+        duck.fresh();
+        rows = node.putAll(raw);
+        pg.putAll(csv);
+        duck.putAll(csv);
+        long heapAfterPut = node.liveHeap();
+        part("full get", () -> exports(node, pg, duck));
+        part("queries", () -> queries(node, pg, duck));
+        part("the same rows again", () -> again(node, pg, duck));
+        part("live heap", () -> heap(heapAfterPut, node.liveHeap()));
+        part("disk", () -> disk(node, pg, duck));
+      }
+    }
+    part("real snapshot", this::real);
+    System.out.print(save());
+    delete(work);
+  }
+
+  /** Runs one part; a failure becomes a row, and what was measured so far is kept on disk. */
+  private void part(String name, Figures.Timed work) throws IOException, InterruptedException {
+    try {
+      work.run();
+    } catch (Exception e) {
+      e.printStackTrace();
+      figures.row(name, "failed: " + String.valueOf(e.getMessage()).split("\n")[0], "", "", "", false);
+    }
+    save();
+  }
+
+  private String save() throws IOException, InterruptedException {
+    String text = heading() + "\n" + figures.markdown();
+    Files.writeString(out.resolve("table.md"), text);
+    return text;
+  }
+
+  private MesohubStore node(String name) throws Exception {
+    List<String> jvm =
+        recording.isEmpty()
+            ? List.of()
+            : List.of(
+                "-XX:StartFlightRecording=settings=profile,filename="
+                    + out.resolve(name + ".jfr"));
+    return new MesohubStore(jar, work.resolve(name), out.resolve(name + ".log"), jvm);
+  }
+
+  /** A day a round for the node, an empty table a round for the others: the same for all. */
+  private void putRounds(SqlStore pg, SqlStore duck) throws Exception {
+    var ofNode = new Series();
+    var ofPg = new Series();
+    var ofDuck = new Series();
+    try (var node = node("put")) {
+      for (int round = 0; round <= rounds; round++) {
+        List<Path> day =
+            BenchFiles.of(out.resolve("generated"), "201803" + (FIRST_DAY + round), raw.size());
+        List<Path> dayCsv = BenchFiles.csv(day, out.resolve("csv"));
+        pg.fresh();
+        duck.fresh();
+        ofNode.time(() -> node.putAll(day));
+        ofPg.time(() -> pg.putAll(dayCsv));
+        ofDuck.time(() -> duck.putAll(dayCsv));
+      }
+    }
+    figures.speed("put of " + raw.size() + " hourly files", ofNode, ofPg, ofDuck, 3, 1);
+  }
+
+  private void exports(MesohubStore node, SqlStore pg, SqlStore duck) throws Exception {
+    var ofNode = new Series();
+    var ofPg = new Series();
+    var ofDuck = new Series();
+    for (int i = 0; i <= EXPORTS; i++) {
+      ofNode.time(() -> node.export(work.resolve("node.csv")));
+      ofPg.time(() -> pg.export(work.resolve("pg.csv")));
+      ofDuck.time(() -> duck.export(work.resolve("duck.csv")));
+    }
+    figures.speed("full get as CSV", ofNode, ofPg, ofDuck, 3, 1);
+  }
+
+  private void queries(MesohubStore node, SqlStore pg, SqlStore duck) throws Exception {
+    List<String> stations = stations();
+    for (Query query : Query.values()) {
+      Map<String, Series> series = Map.of("n", new Series(), "p", new Series(), "d", new Series());
+      var counts = new ArrayList<Long>();
+      // Blocks of five calls in turn: interleaved, yet each store keeps what it just used.
+      for (int call = 0; call <= calls; call++) {
+        String station = stations.get(call % stations.size());
+        counts.clear();
+        for (var one : List.of(Map.entry("n", node), Map.entry("p", pg), Map.entry("d", duck))) {
+          BenchStore store = (BenchStore) one.getValue();
+          series.get(one.getKey()).time(() -> counts.add(store.query(query, station)));
+        }
+        if (counts.stream().distinct().count() != 1) {
+          System.err.println(query + " " + station + ": the stores answer different rows: " + counts);
+        }
+      }
+      Series ofNode = series.get("n");
+      String name = name(query) + " (" + counts.get(0) + " rows)";
+      if (query == Query.STATION) {
+        figures.row(
+            name,
+            ofNode.text(),
+            series.get("p").text(),
+            series.get("d").text(),
+            "≤ 2 ms",
+            ofNode.median() <= 2);
+      } else {
+        figures.speed(name, ofNode, series.get("p"), series.get("d"), 0, 1);
+      }
+    }
+  }
+
+  private static String name(Query query) {
+    return switch (query) {
+      case STATION -> "one station, all times";
+      case HOUR -> "one hour, all stations";
+      case HOT -> "TMPF > 80 over everything";
+      case LATEST -> "latest row of each station";
+    };
+  }
+
+  private List<String> stations() throws IOException {
+    try (Stream<String> lines = Files.lines(csv.get(0))) {
+      var ids = new ArrayList<>(lines.map(l -> l.substring(0, l.indexOf(','))).distinct().toList());
+      java.util.Collections.shuffle(ids, new Random(SEED));
+      return ids;
+    }
+  }
+
+  private void again(MesohubStore node, SqlStore pg, SqlStore duck) throws Exception {
+    var ofNode = new Series();
+    var ofPg = new Series();
+    var ofDuck = new Series();
+    for (int i = 0; i < rounds; i++) {
+      ofNode.time(() -> node.againAll(shuffled));
+      ofDuck.time(() -> duck.againAll(shuffledCsv));
+      if (i < 2) {
+        ofPg.time(() -> pg.againAll(shuffledCsv));
+      }
+    }
+    figures.speed("the same rows again, shuffled", ofNode, ofPg, ofDuck, 0, 1);
+  }
+
+  private void heap(long afterPut, long afterAll) throws Exception {
+    Path few = work.resolve("few.mesowest.out");
+    try (Stream<String> lines = Files.lines(raw.get(0), StandardCharsets.ISO_8859_1)) {
+      Files.write(few, (Iterable<String>) lines.limit(10_005)::iterator);
+    }
+    long fewAfterPut;
+    long fewAfterAll;
+    try (var node = node("few")) {
+      node.put(few);
+      fewAfterPut = node.liveHeap();
+      node.export(work.resolve("few.csv"));
+      for (Query query : Query.values()) {
+        node.query(query, "KSLC");
+      }
+      node.again(few);
+      fewAfterAll = node.liveHeap();
+    }
+    double ratio = afterPut / (double) fewAfterPut;
+    String text =
+        String.format(
+            Locale.ROOT,
+            "after put %s with 10k rows, %s with all (× %.2f); after queries %s, %s (× %.2f)",
+            Figures.mib(fewAfterPut),
+            Figures.mib(afterPut),
+            ratio,
+            Figures.mib(fewAfterAll),
+            Figures.mib(afterAll),
+            afterAll / (double) fewAfterAll);
+    figures.row("live heap after GC", text, "", "", "within 5 %", ratio <= 1.05);
+  }
+
+  private void disk(MesohubStore node, SqlStore pg, SqlStore duck) throws Exception {
+    pg.fresh();
+    pg.putAll(csv);
+    long ofPg = pg.number("SELECT pg_total_relation_size('obs')");
+    duck.run("CHECKPOINT");
+    long ofDuck = Files.size(work.resolve("duck.db"));
+    Path parquet = work.resolve("obs.parquet");
+    duck.run(
+        "COPY (SELECT * FROM obs ORDER BY station, time) TO '"
+            + parquet
+            + "' (FORMAT parquet, COMPRESSION zstd)");
+    long ofParquet = Files.size(parquet);
+    StatusResponse before = node.status();
+    long duBefore = BenchFiles.du(work.resolve("main"));
+    var compaction = new Series();
+    compaction.time(node::compact);
+    StatusResponse after = node.status();
+    long duAfter = BenchFiles.du(work.resolve("main"));
+    figures.row(
+        "stored bytes",
+        String.format(
+            Locale.ROOT,
+            "before compaction %s (%.2f B a row), after %s (**%.2f B a row**)",
+            Figures.mib(before.getChunkBytes()),
+            before.getChunkBytes() / (double) rows,
+            Figures.mib(after.getChunkBytes()),
+            after.getChunkBytes() / (double) rows),
+        String.format(Locale.ROOT, "%s (%.1f B a row)", Figures.mib(ofPg), ofPg / (double) rows),
+        String.format(
+            Locale.ROOT,
+            "Parquet zstd sorted %s (%.2f B a row); database file %s",
+            Figures.mib(ofParquet),
+            ofParquet / (double) rows,
+            Figures.mib(ofDuck)),
+        "≤ Parquet",
+        after.getChunkBytes() <= ofParquet);
+    double limit = 1.5 * after.getChunkBytes() + 16 * MIB;
+    figures.row(
+        "data folder (du)",
+        "before compact " + Figures.mib(duBefore) + ", after " + Figures.mib(duAfter),
+        "",
+        "",
+        "≤ 1.5 × stored + 16 MiB: " + Figures.mib(limit),
+        duAfter <= limit);
+    figures.row("compact", compaction.text(), "", "", "", null);
+  }
+
+  /** The real snapshot, copied to {@code raw.size()} hours with the least digit of numbers moved. */
+  private void real() throws Exception {
+    Path source = Path.of(System.getProperty("bench.shared"), "1.mesowest.out.gz");
+    if (!Files.exists(source)) {
+      System.err.println("no " + source + ": the row about the real snapshot is left out");
+      return;
+    }
+    var series = new Series();
+    long stored = 0;
+    try (var node = node("real")) {
+      List<Path> copies = RealCopies.make(source, work.resolve("copies"), raw.size());
+      long start = System.nanoTime();
+      stored = node.putAll(copies);
+      series.nanos.add(System.nanoTime() - start);
+      double before = node.status().getChunkBytes() / (double) stored;
+      node.compact();
+      double after = node.status().getChunkBytes() / (double) stored;
+      figures.row(
+          "real snapshot × " + raw.size() + ", jittered (" + stored + " rows)",
+          String.format(
+              Locale.ROOT, "put %s; before compaction %.2f B a row, after **%.2f**", series.text(), before, after),
+          "",
+          "",
+          "≤ 10.5 B a row",
+          after <= 10.5);
+    }
+  }
+
+  private String heading() throws IOException, InterruptedException {
+    String cpu =
+        command("sh", "-c", "grep -m1 'model name' /proc/cpuinfo | cut -d: -f2").trim();
+    String git = command("git", "rev-parse", "--short", "HEAD").trim();
+    return String.format(
+        Locale.ROOT,
+        "%,d rows in %d files. %s, %d cores; load average at the end %s; Java %s; commit %s.%n"
+            + "Times: median (least–greatest; cold first run) over %d rounds, %d calls of each query.%n",
+        rows,
+        raw.size(),
+        cpu,
+        Runtime.getRuntime().availableProcessors(),
+        Files.readString(Path.of("/proc/loadavg")).split(" ")[1],
+        Runtime.version(),
+        git,
+        rounds,
+        calls);
+  }
+
+  private static String command(String... words) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(words).start();
+    try (var in =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      String line = in.readLine();
+      process.waitFor();
+      return line == null ? "unknown" : line;
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package org.mesohub.api;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.catalog.DayEntry;
+import org.mesohub.observation.Day;
+import org.mesohub.observation.StationKey;
+import org.mesohub.observation.TimeRange;
+import org.mesohub.query.Query;
+import org.mesohub.query.Selection;
+import org.mesohub.store.RejectStore.Rejected;
+
+/**
+ * Everything a node does for its clients. Threading: callable from any thread; futures complete on
+ * the caller's Vert.x context, and every one of them completes. Failures are {@link ApiException}s.
+ */
+public interface NodeApi {
+  /** Opens a put. */
+  PutSession put(PutOptions options);
+
+  /** Deletes by station, network and time; gives (rows deleted, commit). */
+  Future<DeleteOutcome> delete(
+      Selection selection, PutOptions.@Nullable Token token, boolean dryRun, String principal);
+
+  /** Starts an answer at a linearizable version. */
+  Future<AnswerStream> query(Query query);
+
+  /** Number of matching rows. */
+  Future<Counted> count(Selection selection, long asOfCommit);
+
+  /** Latest row per station. */
+  Future<AnswerStream> latest(Selection selection, List<String> variables, String units);
+
+  /** Stations with rows, ascending. */
+  Future<List<StationInfo>> stations(Selection selection);
+
+  /** Days with rows in a range, ascending. */
+  Future<List<java.util.Map.Entry<Day, DayEntry>>> days(TimeRange range);
+
+  /** Rejected rows, of one put when given. */
+  Future<List<Rejected>> rejects(@Nullable String putId, int limit);
+
+  /**
+   * Compacts every day that has more than one run, flushes inline runs, collects garbage, and
+   * shrinks the data file.
+   */
+  Future<CompactOutcome> compact();
+
+  /** What this node is. */
+  Future<NodeStatus> status();
+
+  /** Writes, reads and commits a probe; fails when the node cannot serve. */
+  Future<Void> ready();
+
+  /** Outcome of a deletion; commit 0 when nothing matched. */
+  record DeleteOutcome(long deleted, long commit) {}
+
+  /** A count and the commit it is of. */
+  record Counted(long rows, long commit) {}
+
+  /** Outcome of a compaction. */
+  record CompactOutcome(
+      long days, long chunksBefore, long chunksAfter, long bytesBefore, long bytesAfter) {}
+
+  /**
+   * A station with rows.
+   *
+   * @param latitude last known, decimal degrees as text, empty when unknown
+   * @param longitude last known, decimal degrees as text, empty when unknown
+   * @param elevationMetres last known, decimal text, empty when unknown
+   * @param rows row versions stored
+   */
+  record StationInfo(
+      StationKey key,
+      String latitude,
+      String longitude,
+      String elevationMetres,
+      long firstMicros,
+      long lastMicros,
+      long rows,
+      String name,
+      String state,
+      String country) {}
+
+  /** A node in numbers. */
+  record NodeStatus(
+      String clusterId,
+      String nodeId,
+      int nodeNumber,
+      String role,
+      long term,
+      String leaderId,
+      int leaderNumber,
+      long commitIndex,
+      long appliedIndex,
+      long commit,
+      long days,
+      long rows,
+      long chunks,
+      long chunkBytes,
+      long diskBytes,
+      String version,
+      long uptimeSeconds,
+      List<String> listening,
+      Set<String> networks) {}
+}

@@ -1,0 +1,131 @@
+package org.mesohub.catalog;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.mesohub.observation.Day;
+import org.mesohub.proto.internal.v1.ExpiredClient;
+import org.mesohub.proto.internal.v1.Snapshot;
+import org.mesohub.proto.internal.v1.SnapshotDay;
+import org.mesohub.proto.internal.v1.TokenRecord;
+import org.mesohub.segment.ChunkId;
+import org.mesohub.segment.Tombstone;
+import org.pcollections.HashTreePSet;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePVector;
+
+/** The whole state to and from bytes. */
+public final class Snapshots {
+  /** Snapshot format this release writes and the only one it reads. */
+  public static final int FORMAT = 1;
+
+  /** What this release may use of the catalogue; a snapshot that uses more is refused. */
+  public static final int FEATURE_LEVEL = 1;
+
+  private Snapshots() {}
+
+  /** The state as bytes. */
+  public static byte[] encode(CatalogueState state) {
+    var snapshot =
+        Snapshot.newBuilder()
+            .setFormat(FORMAT)
+            .setFeatureLevel(FEATURE_LEVEL)
+            .setCluster(state.clusterId())
+            .setCommit(state.commit())
+            .setTimeUs(state.timeMicros())
+            .setCondemnEpoch(state.condemnEpoch())
+            .setRunsEpoch(state.runsEpoch());
+    Map<RunRef, Integer> positions = new HashMap<>();
+    for (Map.Entry<Day, DayEntry> e : state.days().entrySet()) {
+      DayEntry entry = e.getValue();
+      var day =
+          SnapshotDay.newBuilder()
+              .setEpochDay(e.getKey().epochDay())
+              .setVersion(entry.version())
+              .setRows(entry.rows())
+              .addAllNetworks(entry.networks());
+      for (RunRef run : entry.runs()) {
+        day.addRuns(
+            positions.computeIfAbsent(
+                run,
+                r -> {
+                  snapshot.addRuns(RunBodies.toProto(r));
+                  return positions.size();
+                }));
+      }
+      snapshot.addDays(day);
+    }
+    state.tombstones().forEach(t -> snapshot.addTombstones(Tombstones.toProto(t)));
+    state.tokens().oldestFirst().forEach(snapshot::addTokens);
+    state
+        .tokens()
+        .expiredMarks()
+        .forEach(
+            (client, upTo) ->
+                snapshot.addExpired(ExpiredClient.newBuilder().setClient(client).setUpTo(upTo)));
+    state.condemned().forEach(id -> snapshot.addCondemned(ByteString.copyFrom(id.hash())));
+    return snapshot.build().toByteArray();
+  }
+
+  /** The state in some bytes; fails with a clear text when they are of an unknown format. */
+  public static CatalogueState decode(byte[] bytes) {
+    Snapshot snapshot;
+    try {
+      snapshot = Snapshot.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("the catalogue snapshot is damaged", e);
+    }
+    if (snapshot.getFormat() != FORMAT || snapshot.getFeatureLevel() > FEATURE_LEVEL) {
+      throw new IllegalStateException(
+          "catalogue snapshot of format "
+              + snapshot.getFormat()
+              + ", feature level "
+              + snapshot.getFeatureLevel()
+              + ": this release knows format "
+              + FORMAT
+              + ", level "
+              + FEATURE_LEVEL
+              + "; start the release that wrote it, or a newer one");
+    }
+    List<RunRef> runs = snapshot.getRunsList().stream().map(RunBodies::fromProto).toList();
+    TreePMap<Day, DayEntry> days = TreePMap.empty();
+    for (SnapshotDay day : snapshot.getDaysList()) {
+      days =
+          days.plus(
+              new Day(day.getEpochDay()),
+              new DayEntry(
+                  day.getVersion(),
+                  TreePVector.from(day.getRunsList().stream().map(runs::get).toList()),
+                  day.getRows(),
+                  new TreeSet<>(day.getNetworksList())));
+    }
+    List<Tombstone> tombstones = new ArrayList<>();
+    snapshot
+        .getTombstonesList()
+        .forEach(t -> tombstones.add(Tombstones.fromProto(t, t.getCommit())));
+    TokenWindow tokens = TokenWindow.EMPTY;
+    for (TokenRecord record : snapshot.getTokensList()) {
+      tokens = tokens.plus(record);
+    }
+    for (ExpiredClient expired : snapshot.getExpiredList()) {
+      tokens = tokens.withExpired(expired.getClient(), expired.getUpTo());
+    }
+    return new CatalogueState(
+        snapshot.getCluster(),
+        snapshot.getCommit(),
+        snapshot.getTimeUs(),
+        days,
+        TreePVector.from(tombstones),
+        tokens,
+        HashTreePSet.from(
+            snapshot.getCondemnedList().stream()
+                .map(b -> ChunkId.ofHash(b.toByteArray()))
+                .toList()),
+        snapshot.getCondemnEpoch(),
+        snapshot.getRunsEpoch());
+  }
+}

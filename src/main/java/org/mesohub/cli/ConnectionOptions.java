@@ -1,0 +1,50 @@
+package org.mesohub.cli;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.config.HostPort;
+import org.mesohub.config.Units;
+import picocli.CommandLine.Option;
+
+/** How to reach the node; mixed into every client command. */
+final class ConnectionOptions {
+  @Option(
+      names = "--node",
+      paramLabel = "HOST:PORT",
+      description = "Node to talk to (default: MESOHUB_NODE or 127.0.0.1:8080).")
+  @Nullable String node;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description = "Bearer token (default: MESOHUB_TOKEN, which does not show in process lists).")
+  @Nullable String token;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      defaultValue = "60s",
+      description = "Longest silence of the node to bear, such as 500ms or 2m (default: 60s).")
+  String timeout = "60s";
+
+  /** Connects lazily: nothing is sent before the first call. */
+  NodeClient connect(Console console) {
+    String address =
+        node != null ? node : console.environment().getOrDefault("MESOHUB_NODE", "127.0.0.1:8080");
+    HostPort parsed =
+        HostPort.parse(address)
+            .filter(a -> a.port() > 0)
+            .orElseThrow(() -> CliException.usage("--node '" + address + "': expected host:port"));
+    Duration silence =
+        Units.duration(timeout)
+            .filter(d -> !d.isZero())
+            .orElseThrow(
+                () ->
+                    CliException.usage(
+                        "--timeout '"
+                            + timeout
+                            + "': expected a duration such as 500ms, 30s or 2m"));
+    String secret = token != null ? token : console.environment().get("MESOHUB_TOKEN");
+    return new NodeClient(parsed, secret, silence);
+  }
+}

@@ -1,0 +1,66 @@
+package org.mesohub.cli;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.TimeRange;
+import org.mesohub.proto.v1.DayInfo;
+import org.mesohub.proto.v1.DaysRequest;
+import org.mesohub.proto.v1.ObservationServiceGrpcClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Lists days. */
+@Command(name = "days", description = "List UTC days with rows.")
+final class DaysCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description = "First time (default: the first there is).")
+  @Nullable String from;
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      description = "End time, exclusive (default: the last there is).")
+  @Nullable String to;
+
+  @Option(
+      names = {"--format", "-f"},
+      paramLabel = "FORMAT",
+      description = "table (the default on a terminal) or csv.")
+  @Nullable String format;
+
+  DaysCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    long now = SelectionOptions.nowMicros();
+    var request = DaysRequest.newBuilder();
+    if (from != null || to != null) {
+      request.setFromUs(
+          from == null ? TimeRange.TIME_MIN_MICROS : TimeArgument.parse("--from", from, now));
+      request.setToUs(to == null ? TimeRange.TIME_END_MICROS : TimeArgument.parse("--to", to, now));
+    }
+    var listing = new Listing(console, format, "day", "rows", "version", "networks");
+    try (NodeClient client = connection.connect(console)) {
+      for (DayInfo day :
+          client.call(ObservationServiceGrpcClient.Days, request.build()).getDaysList()) {
+        String networks =
+            listing.isTable()
+                ? Integer.toString(day.getNetworksCount())
+                : String.join(" ", day.getNetworksList());
+        listing.row(
+            day.getDay(), Long.toString(day.getRows()), Long.toString(day.getVersion()), networks);
+      }
+    }
+    console.print(listing.render());
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,237 @@
+package org.mesohub.cli;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientOptions;
+import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcErrorException;
+import io.vertx.grpc.common.GrpcHeaderNames;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.ServiceMethod;
+import java.net.ConnectException;
+import java.net.URLDecoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.config.HostPort;
+
+/**
+ * A connection to one node: address, credentials, limits, and what failures mean. Commands call it
+ * from their own threads; everything it receives is handled on its one event loop. Failures are
+ * {@link CallException}s.
+ */
+final class NodeClient implements AutoCloseable {
+  /** Batches of 65,536 rows with many columns stay below. */
+  private static final long MESSAGE_BYTES_MAX = 32L << 20;
+
+  /** Windows below this halve the rate of uploads even on loopback. */
+  private static final int STREAM_WINDOW_BYTES = 4 << 20;
+
+  private static final int CONNECTION_WINDOW_BYTES = 8 << 20;
+  private static final int CONNECT_MILLIS_MAX = 5_000;
+
+  private final HostPort node;
+  private final @Nullable String token;
+  private final Duration silenceMax;
+  private final Vertx vertx;
+  private final GrpcClient client;
+
+  /**
+   * @param token bearer token, null for none
+   * @param silenceMax longest wait for any single thing
+   */
+  NodeClient(HostPort node, @Nullable String token, Duration silenceMax) {
+    this.node = node;
+    this.token = token;
+    this.silenceMax = silenceMax;
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    var http =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false)
+            .setConnectTimeout(CONNECT_MILLIS_MAX)
+            .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW_BYTES))
+            .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES);
+    var grpc = new GrpcClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX);
+    this.client = GrpcClient.client(vertx, grpc, http);
+  }
+
+  HostPort node() {
+    return node;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Duration silenceMax() {
+    return silenceMax;
+  }
+
+  /** Opens a call and adds the credentials. */
+  <Q, R> Future<GrpcClientRequest<Q, R>> open(ServiceMethod<R, Q> method) {
+    return client
+        .request(SocketAddress.inetSocketAddress(node.port(), node.host()), method)
+        .map(
+            request -> {
+              if (token != null) {
+                request.headers().set("authorization", "Bearer " + token);
+              }
+              return request;
+            })
+        .recover(e -> Future.failedFuture(unreachable(e)));
+  }
+
+  /** A call with one request and one answer. */
+  <Q, R> Future<R> unary(ServiceMethod<R, Q> method, Q message) {
+    return this.<Q, R>open(method)
+        .compose(
+            request -> {
+              Future<R> answer = answer(request);
+              request.end(message);
+              return answer;
+            });
+  }
+
+  /** {@link #unary} for a thread that may block. */
+  <Q, R> R call(ServiceMethod<R, Q> method, Q message) {
+    return await(unary(method, message), silenceMax);
+  }
+
+  /** The one answer to a request; fails with the node's own text. */
+  <Q, R> Future<R> answer(GrpcClientRequest<Q, R> request) {
+    return request.response().recover(e -> Future.failedFuture(lost(e))).compose(this::only);
+  }
+
+  private <Q, R> Future<R> only(GrpcClientResponse<Q, R> response) {
+    Promise<R> promise = Promise.promise();
+    var last =
+        new Object() {
+          @Nullable R message;
+        };
+    response.handler(message -> last.message = message);
+    response.exceptionHandler(e -> promise.tryFail(lost(e)));
+    response.endHandler(
+        end -> {
+          CallException failure = failure(response);
+          R message = last.message;
+          if (failure != null) {
+            promise.tryFail(failure);
+          } else if (message == null) {
+            promise.tryFail(CallException.lost("the node ended the call without an answer"));
+          } else {
+            promise.tryComplete(message);
+          }
+        });
+    return promise.future();
+  }
+
+  /** What the trailers say, null when all went well. To be asked at the end of a response. */
+  @Nullable CallException failure(GrpcClientResponse<?, ?> response) {
+    GrpcStatus status = response.status();
+    if (status == GrpcStatus.OK) {
+      return null;
+    }
+    return status == null
+        ? CallException.lost("the connection to " + node + " ended before the answer did")
+        : CallException.of(status, text(response));
+  }
+
+  /**
+   * The node's words: in the headers when nothing else came, else in the trailers, which the
+   * library leaves encoded.
+   */
+  private static String text(GrpcClientResponse<?, ?> response) {
+    String text = response.statusMessage();
+    if (text != null) {
+      return text;
+    }
+    String encoded = response.trailers().get(GrpcHeaderNames.GRPC_MESSAGE);
+    return encoded == null
+        ? ""
+        : URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** What a broken call means once something was sent. */
+  CallException lost(Throwable e) {
+    if (e instanceof CallException known) {
+      return known;
+    }
+    if (e instanceof GrpcErrorException stated) {
+      return CallException.of(
+          stated.status(), "the node reset the call (" + stated.status().name() + ")");
+    }
+    return CallException.lost("the connection to " + node + " was lost (" + e.getMessage() + ")");
+  }
+
+  private CallException unreachable(Throwable e) {
+    String reason =
+        e instanceof UnknownHostException
+            ? "no such host"
+            : e instanceof ConnectException
+                ? "nothing listens there"
+                : String.valueOf(e.getMessage());
+    return new CallException(
+        CallException.Kind.UNREACHABLE,
+        "UNREACHABLE",
+        "cannot reach a node at " + node + ": " + reason + "; check --node or MESOHUB_NODE");
+  }
+
+  /**
+   * Blocks for a result; a result that does not come in time counts as {@link CallException#lost}.
+   */
+  <T> T await(Future<T> future, Duration patience) {
+    return await(future.toCompletionStage().toCompletableFuture(), patience, node::toString);
+  }
+
+  static <T> T await(CompletableFuture<T> future, Duration patience, Supplier<String> node) {
+    try {
+      return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw CallException.lost(
+          "no sign of life from "
+              + node.get()
+              + " for "
+              + patience.toMillis()
+              + " ms; see --timeout");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CallException call) {
+        throw call;
+      }
+      throw new IllegalStateException("a call failed unexpectedly", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException(ExitCode.INTERRUPTED, "interrupted");
+    }
+  }
+
+  /** Closes the connection; whatever is under way is cancelled. */
+  @Override
+  public void close() {
+    vertx.close();
+  }
+}

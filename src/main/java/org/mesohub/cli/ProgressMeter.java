@@ -1,0 +1,73 @@
+package org.mesohub.cli;
+
+import java.io.PrintStream;
+import java.util.function.DoubleFunction;
+
+/**
+ * Repaints one line of progress on standard error while work goes on; silent where nobody looks.
+ */
+final class ProgressMeter implements AutoCloseable {
+  private static final int REPAINT_MILLIS = 200;
+
+  /** Erases from the cursor to the end of the line. */
+  private static final String ERASE = "\r\u001b[K";
+
+  private final PrintStream err;
+  private final boolean visible;
+  private final DoubleFunction<String> line;
+  private final long startNanos = System.nanoTime();
+  private final Thread painter;
+  private boolean painted;
+  private volatile boolean done;
+
+  /**
+   * @param line text by seconds since the start; called from another thread
+   */
+  ProgressMeter(Console console, boolean wanted, DoubleFunction<String> line) {
+    this.err = console.err();
+    this.visible = wanted && console.errTerminal();
+    this.line = line;
+    this.painter = new Thread(this::paint, "progress");
+    painter.setDaemon(true);
+    if (visible) {
+      painter.start();
+    }
+  }
+
+  private void paint() {
+    try {
+      while (!done) {
+        Thread.sleep(REPAINT_MILLIS);
+        synchronized (this) {
+          if (!done) {
+            err.print(ERASE + line.apply(seconds()));
+            err.flush();
+            painted = true;
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  double seconds() {
+    return (System.nanoTime() - startNanos) / 1e9;
+  }
+
+  /** Runs something that prints, with the line out of the way. */
+  synchronized void aside(Runnable print) {
+    if (painted) {
+      err.print(ERASE);
+      err.flush();
+      painted = false;
+    }
+    print.run();
+  }
+
+  @Override
+  public void close() {
+    done = true;
+    aside(() -> {});
+  }
+}

@@ -1,0 +1,127 @@
+package org.mesohub.cli;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.vertx.core.Future;
+import io.vertx.grpc.client.GrpcClientRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
+import org.mesohub.proto.v1.ObservationServiceGrpcClient;
+import org.mesohub.proto.v1.PutHeader;
+import org.mesohub.proto.v1.PutRequest;
+import org.mesohub.proto.v1.PutResponse;
+
+/** One attempt at sending one file as one put. Runs on a thread that may block. */
+final class PutUpload {
+  /** Big enough to make per-message costs vanish, small enough to share the connection fairly. */
+  private static final int PIECE_BYTES = 256 << 10;
+
+  /**
+   * Pieces handed to the connection but not yet on the wire: 4 MiB, the size of the stream's
+   * window.
+   */
+  private static final int PIECES_IN_FLIGHT_MAX = 16;
+
+  /**
+   * The node commits a long put after its last byte; that may take this many times the usual
+   * silence.
+   */
+  private static final int ANSWER_PATIENCE_FACTOR = 10;
+
+  private final NodeClient client;
+  private final LongConsumer sent;
+
+  /**
+   * @param sent told the size of each piece once it is on the wire
+   */
+  PutUpload(NodeClient client, LongConsumer sent) {
+    this.client = client;
+    this.sent = sent;
+  }
+
+  /**
+   * Sends the header and the stream, gives the node's answer.
+   *
+   * @throws CliException when the stream cannot be read; the put is cancelled
+   */
+  PutResponse send(PutHeader header, InputStream in) {
+    GrpcClientRequest<PutRequest, PutResponse> request =
+        client.await(
+            client.<PutRequest, PutResponse>open(ObservationServiceGrpcClient.Put),
+            client.silenceMax());
+    CompletableFuture<PutResponse> answer =
+        client.answer(request).toCompletionStage().toCompletableFuture();
+    try {
+      request.write(PutRequest.newBuilder().setHeader(header).build());
+      if (pump(in, request, answer)) {
+        request.end();
+      }
+      return NodeClient.await(
+          answer, client.silenceMax().multipliedBy(ANSWER_PATIENCE_FACTOR), this::node);
+    } catch (IOException e) {
+      throw new CliException(ExitCode.USAGE, "cannot be read: " + e.getMessage());
+    } finally {
+      if (!answer.isDone()) {
+        request.cancel();
+      }
+    }
+  }
+
+  /** Sends all pieces; false when the answer came before the end. */
+  private boolean pump(
+      InputStream in,
+      GrpcClientRequest<PutRequest, PutResponse> request,
+      CompletableFuture<PutResponse> answer)
+      throws IOException {
+    var inFlight = new ArrayDeque<CompletableFuture<Void>>();
+    while (true) {
+      byte[] piece = in.readNBytes(PIECE_BYTES);
+      if (piece.length == 0) {
+        return !answer.isDone();
+      }
+      Future<Void> written =
+          request.write(
+              PutRequest.newBuilder().setData(UnsafeByteOperations.unsafeWrap(piece)).build());
+      inFlight.add(
+          written
+              .onSuccess(done -> sent.accept(piece.length))
+              .toCompletionStage()
+              .toCompletableFuture());
+      while (inFlight.size() >= PIECES_IN_FLIGHT_MAX || isDone(inFlight)) {
+        awaitFirst(inFlight, answer);
+        if (answer.isDone()) {
+          return false;
+        }
+      }
+    }
+  }
+
+  private static boolean isDone(ArrayDeque<CompletableFuture<Void>> inFlight) {
+    CompletableFuture<Void> first = inFlight.peek();
+    return first != null && first.isDone();
+  }
+
+  /**
+   * Waits until the oldest piece is on the wire or the node answered; a failed write leaves the
+   * reason to the answer.
+   */
+  private void awaitFirst(
+      ArrayDeque<CompletableFuture<Void>> inFlight, CompletableFuture<PutResponse> answer) {
+    CompletableFuture<Void> first = inFlight.remove();
+    CompletableFuture<?> either =
+        CompletableFuture.anyOf(
+            first.handle((done, e) -> e).thenCompose(e -> e == null ? first : untilDone(answer)),
+            untilDone(answer));
+    NodeClient.await(either, client.silenceMax(), this::node);
+  }
+
+  private static CompletableFuture<Void> untilDone(CompletableFuture<PutResponse> answer) {
+    return answer.handle((done, e) -> null);
+  }
+
+  private String node() {
+    return client.node().toString();
+  }
+}

@@ -1,0 +1,63 @@
+package org.mesohub.cli;
+
+import java.util.concurrent.Callable;
+import org.mesohub.proto.v1.ObservationServiceGrpcClient;
+import org.mesohub.proto.v1.StatusRequest;
+import org.mesohub.proto.v1.StatusResponse;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows what the node is and how it does. */
+@Command(name = "status", description = "Show what a node is and how it does.")
+final class StatusCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
+
+  @Option(names = "--json", description = "One JSON object.")
+  boolean json;
+
+  StatusCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (NodeClient client = connection.connect(console)) {
+      StatusResponse status =
+          client.call(ObservationServiceGrpcClient.Status, StatusRequest.getDefaultInstance());
+      if (json) {
+        console.line(ProtoJson.object(status).toString());
+      } else {
+        console.print(human(status));
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private static String human(StatusResponse s) {
+    var table = new TextTable(false);
+    table.row("node", s.getNode() + " of cluster " + s.getCluster());
+    table.row("version", s.getVersion());
+    table.row("up", Numbers.duration(s.getUptimeS()));
+    table.row("role", s.getRole() + ", term " + s.getTerm() + ", leader " + s.getLeader());
+    table.row("log", "commit index " + s.getCommitIndex() + ", applied " + s.getAppliedIndex());
+    table.row("commit", Long.toString(s.getCommit()));
+    table.row(
+        "rows", Numbers.grouped(s.getRows()) + " on " + Numbers.grouped(s.getDays()) + " days");
+    table.row(
+        "chunks",
+        Numbers.grouped(s.getChunks()) + ", " + Numbers.bytes(s.getChunkBytes()) + perRow(s));
+    table.row("on disk", Numbers.bytes(s.getDiskBytes()));
+    s.getListeningList().forEach(line -> table.row("listens", line));
+    return table.render();
+  }
+
+  private static String perRow(StatusResponse s) {
+    return s.getRows() == 0
+        ? ""
+        : String.format(
+            java.util.Locale.ROOT, " (%.1f B a row)", s.getChunkBytes() / (double) s.getRows());
+  }
+}

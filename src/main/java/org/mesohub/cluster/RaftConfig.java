@@ -1,0 +1,157 @@
+package org.mesohub.cluster;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.apache.ratis.rpc.RpcType;
+
+/**
+ * What one node's replicated log is made of.
+ *
+ * @param nodeId this node among the voters
+ * @param clusterId name of the cluster; the Raft group id follows from it
+ * @param voters node ids of all voters, this one included; fixed by configuration, never by
+ *     discovery
+ * @param folder data folder of the node; the log lives in its sub-folder {@code raft}
+ * @param submitTimeout from submit to answer, see {@link #SUBMIT_TIMEOUT}
+ * @param rpcType how voters reach each other: a class with a public constructor without arguments
+ */
+public record RaftConfig(
+    String nodeId,
+    String clusterId,
+    List<String> voters,
+    Path folder,
+    Duration submitTimeout,
+    Election election,
+    Snapshots snapshots,
+    Queue queue,
+    Class<? extends RpcType> rpcType) {
+
+  /** How long a submitted entry may take before its caller is told that the outcome is unknown. */
+  public static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Format of the log folder: identity file, batch frames and snapshots together. */
+  static final int FOLDER_FORMAT = 1;
+
+  /**
+   * Election timeouts of a group with several voters.
+   *
+   * @param timeoutMin a follower hears nothing for at least this long before it stands for election
+   */
+  public record Election(Duration timeoutMin, Duration timeoutMax) {
+    public static final Election DEFAULT =
+        new Election(Duration.ofMillis(200), Duration.ofMillis(400));
+
+    public Election {
+      if (timeoutMin.isNegative() || timeoutMin.isZero() || timeoutMax.compareTo(timeoutMin) < 0) {
+        throw new IllegalArgumentException(
+            "election timeouts must be positive and ascending, got %s to %s"
+                .formatted(timeoutMin, timeoutMax));
+      }
+    }
+  }
+
+  /**
+   * When the state is written to a snapshot; the log before it is then deleted.
+   *
+   * @param everyEntries Raft entries (batches) since the last snapshot
+   * @param everyBytes bytes of batches since the last snapshot: bounds the log on disk and the
+   *     replay at start
+   * @param whenStopping also at a clean stop, so that the next start replays nothing
+   */
+  public record Snapshots(long everyEntries, long everyBytes, boolean whenStopping) {
+    public static final Snapshots DEFAULT = new Snapshots(50_000, 64L << 20, true);
+
+    public Snapshots {
+      if (everyEntries < 1 || everyBytes < 1) {
+        throw new IllegalArgumentException(
+            "snapshot triggers must be at least 1, got %d entries and %d bytes"
+                .formatted(everyEntries, everyBytes));
+      }
+    }
+  }
+
+  /**
+   * Bound of what waits to be appended; beyond it submits fail as OVERLOADED.
+   *
+   * @param opsMax entries and barriers
+   * @param bytesMax bytes of entries
+   */
+  public record Queue(int opsMax, long bytesMax) {
+    public static final Queue DEFAULT = new Queue(16_384, 16L << 20);
+
+    public Queue {
+      if (opsMax < 1 || bytesMax < ReplicatedLog.ENTRY_BYTES_MAX) {
+        throw new IllegalArgumentException(
+            "the queue must hold at least one entry of %d bytes, got %d entries and %d bytes"
+                .formatted(ReplicatedLog.ENTRY_BYTES_MAX, opsMax, bytesMax));
+      }
+    }
+  }
+
+  public RaftConfig {
+    voters = List.copyOf(voters);
+    if (nodeId.isBlank() || clusterId.isBlank()) {
+      throw new IllegalArgumentException("node id and cluster id must not be empty");
+    }
+    if (voters.stream().distinct().count() != voters.size() || !voters.contains(nodeId)) {
+      throw new IllegalArgumentException(
+          "voters must be distinct and contain this node %s, got %s".formatted(nodeId, voters));
+    }
+    if (submitTimeout.isNegative() || submitTimeout.isZero()) {
+      throw new IllegalArgumentException("submit timeout must be positive, got " + submitTimeout);
+    }
+    if (voters.size() > 1 && rpcType == LocalRpcType.class) {
+      throw new IllegalArgumentException(
+          "%d voters need an RPC type that reaches other nodes, got %s"
+              .formatted(voters.size(), rpcType.getName()));
+    }
+  }
+
+  /** A group of this node alone, with default limits. */
+  public static RaftConfig alone(String nodeId, String clusterId, Path folder) {
+    return new RaftConfig(
+        nodeId,
+        clusterId,
+        List.of(nodeId),
+        folder,
+        SUBMIT_TIMEOUT,
+        Election.DEFAULT,
+        Snapshots.DEFAULT,
+        Queue.DEFAULT,
+        LocalRpcType.class);
+  }
+
+  public RaftConfig withSubmitTimeout(Duration timeout) {
+    return new RaftConfig(
+        nodeId, clusterId, voters, folder, timeout, election, snapshots, queue, rpcType);
+  }
+
+  public RaftConfig withSnapshots(Snapshots snapshots) {
+    return new RaftConfig(
+        nodeId, clusterId, voters, folder, submitTimeout, election, snapshots, queue, rpcType);
+  }
+
+  public RaftConfig withQueue(Queue queue) {
+    return new RaftConfig(
+        nodeId, clusterId, voters, folder, submitTimeout, election, snapshots, queue, rpcType);
+  }
+
+  /** Whether this node is the only voter: nobody else to ask, nobody else to elect. */
+  public boolean isAlone() {
+    return voters.size() == 1;
+  }
+
+  /** The Raft group's id: the same on every node that names the cluster alike. */
+  public UUID groupId() {
+    return UUID.nameUUIDFromBytes(
+        ("mesohub cluster " + clusterId).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Where the log, its identity and its snapshots are. */
+  public Path raftFolder() {
+    return folder.resolve("raft");
+  }
+}

@@ -1,0 +1,99 @@
+package org.mesohub.cluster;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the replicated log as long as it is deployed; deployed means that a leader is known. */
+public final class RaftVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftVerticle.class);
+
+  /** A quorum that is not there by then is a configuration or network error. */
+  private static final long LEADER_WAIT_SECONDS = 30;
+
+  /** Ratis waits for its threads, which a hanging disk can hold for ever; a stop does not. */
+  private static final long STOP_WAIT_SECONDS = 5;
+
+  private final RaftConfig config;
+  private final LogStateMachine machine;
+  private final LongSupplier clockMicros;
+  private @Nullable RatisLog log;
+
+  /**
+   * @param clockMicros wall clock, microseconds since 1970; the only one the log and its state
+   *     machine see
+   */
+  public RaftVerticle(RaftConfig config, LogStateMachine machine, LongSupplier clockMicros) {
+    this.config = config;
+    this.machine = machine;
+    this.clockMicros = clockMicros;
+  }
+
+  /** The log, once deployed. */
+  public RatisLog log() {
+    RatisLog opened = log;
+    if (opened == null) {
+      throw new IllegalStateException("the log is not open: deploy its verticle first");
+    }
+    return opened;
+  }
+
+  @Override
+  public Future<?> start() {
+    return vertx
+        .executeBlocking(() -> RatisLog.open(config, machine, clockMicros, vertx))
+        .compose(this::awaitLeader);
+  }
+
+  private Future<Void> awaitLeader(RatisLog opened) {
+    log = opened;
+    return Future.fromCompletionStage(opened.leaderKnown(), context)
+        .timeout(LEADER_WAIT_SECONDS, TimeUnit.SECONDS)
+        .compose(ready -> claimFolder(opened))
+        .recover(failure -> stop().transform(stopped -> Future.failedFuture(explained(failure))));
+  }
+
+  private Future<Void> claimFolder(RatisLog opened) {
+    return vertx.executeBlocking(
+        () -> {
+          opened.claimFolder();
+          return null;
+        });
+  }
+
+  private Throwable explained(Throwable failure) {
+    return failure instanceof TimeoutException
+        ? new IllegalStateException(
+            "no leader after %d s: check that a majority of the voters %s runs and is reachable"
+                .formatted(LEADER_WAIT_SECONDS, config.voters()),
+            failure)
+        : failure;
+  }
+
+  @Override
+  public Future<?> stop() {
+    RatisLog opened = log;
+    if (opened == null) {
+      return Future.succeededFuture();
+    }
+    log = null;
+    return vertx
+        .executeBlocking(
+            () -> {
+              opened.close();
+              return null;
+            },
+            false)
+        .timeout(STOP_WAIT_SECONDS, TimeUnit.SECONDS)
+        .otherwise(
+            failure -> {
+              LOG.warn("the log did not close cleanly; its data is safe", failure);
+              return null;
+            });
+  }
+}

@@ -1,0 +1,350 @@
+package org.mesohub.cluster;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.cluster.LogException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The replicated log on Apache Ratis, one Raft entry in flight. Acknowledged means synced to disk
+ * on a quorum and applied here. Threading: see {@link ReplicatedLog}; {@link #open} and {@link
+ * #close} block.
+ */
+public final class RatisLog implements ReplicatedLog, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
+
+  /** A requested snapshot that takes longer is only reported late, not cut off. */
+  private static final long SNAPSHOT_TIMEOUT_MS = 60_000;
+
+  /** How long the files of a failed group may take to close. */
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
+
+  private static final Duration CLOSE_POLL = Duration.ofMillis(10);
+
+  private final RaftConfig config;
+  private final Vertx vertx;
+  private final LongSupplier clockMicros;
+  private final LogHealth health = new LogHealth();
+  private final StateMachineAdapter adapter;
+  private final RaftFolder folder;
+  private final GroupCommit commits;
+  private final RaftServer server;
+  private final RaftServer.Division division;
+  private final CompletableFuture<Void> leaderKnown = new CompletableFuture<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final ClientId clientId = ClientId.randomId();
+  private final AtomicLong callIds = new AtomicLong();
+  private final RaftGroupId groupId;
+  private final RaftPeerId self;
+
+  /** Opens the folder, restores the latest snapshot and starts Ratis; a leader comes later. */
+  static RatisLog open(
+      RaftConfig config, LogStateMachine machine, LongSupplier clockMicros, Vertx vertx)
+      throws IOException {
+    RaftFolder folder = RaftFolder.open(config);
+    try {
+      return new RatisLog(config, machine, clockMicros, vertx, folder);
+    } catch (IOException | RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private RatisLog(
+      RaftConfig config,
+      LogStateMachine machine,
+      LongSupplier clockMicros,
+      Vertx vertx,
+      RaftFolder folder)
+      throws IOException {
+    this.config = config;
+    this.vertx = vertx;
+    this.clockMicros = clockMicros;
+    this.folder = folder;
+    this.self = RaftPeerId.valueOf(config.nodeId());
+    this.groupId = RaftGroupId.valueOf(config.groupId());
+    this.adapter =
+        new StateMachineAdapter(machine, config.snapshots(), health, new StateMachineEvents());
+    this.commits =
+        new GroupCommit(
+            "raft-commit-" + config.nodeId(),
+            config.queue(),
+            config.submitTimeout(),
+            this::propose);
+    try {
+      this.server = start();
+      this.division = server.getDivision(groupId);
+    } catch (IOException | RuntimeException e) {
+      commits.close();
+      throw e;
+    }
+  }
+
+  private RaftServer start() throws IOException {
+    List<RaftPeer> peers =
+        config.voters().stream().map(id -> RaftPeer.newBuilder().setId(id).build()).toList();
+    // An RPC type that reaches other nodes finds the event bus here.
+    Parameters parameters = new Parameters();
+    parameters.put(Vertx.class.getName(), vertx, Vertx.class);
+    RaftServer built =
+        RaftServer.newBuilder()
+            .setServerId(self)
+            .setGroup(RaftGroup.valueOf(groupId, peers))
+            .setStateMachine(adapter)
+            .setProperties(RatisSettings.of(config))
+            .setParameters(parameters)
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .build();
+    try {
+      built.start();
+      return built;
+    } catch (IOException | RuntimeException e) {
+      closing.set(true);
+      built.close();
+      throw clearest(e);
+    }
+  }
+
+  /** Our own refusal, when Ratis has wrapped one. */
+  private static RuntimeException clearest(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof IllegalStateException refusal && t.getCause() == null) {
+        return refusal;
+      }
+    }
+    return new IllegalStateException("the log does not start: " + failure.getMessage(), failure);
+  }
+
+  /**
+   * Completes when a leader is known and, should it be this node, everything acknowledged is
+   * applied.
+   */
+  CompletableFuture<Void> leaderKnown() {
+    return leaderKnown;
+  }
+
+  /** Marks the folder as this log's; before the first entry is acknowledged. */
+  void claimFolder() throws IOException {
+    folder.claim(config);
+  }
+
+  @Override
+  public Future<byte[]> submit(byte[] entry) {
+    if (entry.length > ENTRY_BYTES_MAX) {
+      return Future.failedFuture(
+          new IllegalArgumentException(
+              "an entry of %d bytes exceeds %d: store its content as a chunk and submit its name"
+                  .formatted(entry.length, ENTRY_BYTES_MAX)));
+    }
+    return onCallersContext(commits.submit(entry));
+  }
+
+  @Override
+  public Future<Void> barrier() {
+    if (!config.isAlone()) {
+      return barrierEntry();
+    }
+    Optional<String> failure = health.failure();
+    if (failure.isPresent() || closing.get()) {
+      return Future.failedFuture(
+          new LogException(Reason.CLOSED, failure.orElse("the log is closed"), null));
+    }
+    // A sole voter acknowledges after applying, and is ready only once all earlier entries are
+    // applied.
+    return division.getInfo().isLeaderReady()
+        ? Future.succeededFuture()
+        : Future.failedFuture(notLeader(null));
+  }
+
+  /** A barrier through the log, shared by all that wait for one. */
+  Future<Void> barrierEntry() {
+    return onCallersContext(commits.barrier()).mapEmpty();
+  }
+
+  private <T> Future<T> onCallersContext(CompletableFuture<T> answer) {
+    return Future.fromCompletionStage(answer, vertx.getOrCreateContext());
+  }
+
+  private CompletableFuture<List<byte[]>> propose(List<byte[]> entries) {
+    long callId = callIds.incrementAndGet();
+    BatchFrame frame = new BatchFrame(clockMicros.getAsLong(), entries);
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(clientId)
+            .setServerId(self)
+            .setGroupId(groupId)
+            .setCallId(callId)
+            .setRepliedCallIds(List.of(callId - 1)) // Ratis forgets that answer at once
+            .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(frame.encode())))
+            .setType(RaftClientRequest.writeRequestType())
+            .build();
+    CompletableFuture<RaftClientReply> reply;
+    try {
+      reply = server.submitClientRequestAsync(request);
+    } catch (IOException | RuntimeException e) {
+      reply = CompletableFuture.failedFuture(e);
+    }
+    return reply.handle((r, failure) -> answers(callId, r, failure));
+  }
+
+  private List<byte[]> answers(
+      long callId, @Nullable RaftClientReply reply, @Nullable Throwable failure) {
+    if (reply != null && reply.isSuccess()) {
+      return AnswerFrame.decode(reply.getMessage().getContent().asReadOnlyByteBuffer()).answers();
+    }
+    Throwable cause = reply == null ? failure : reply.getException();
+    if (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (adapter.appended(callId)) {
+      throw new LogException(
+          Reason.INDETERMINATE,
+          "the log lost its leader; the entry may be applied, now or later: ask for its effect before repeating it",
+          cause);
+    }
+    throw notLeader(cause);
+  }
+
+  private LogException notLeader(@Nullable Throwable cause) {
+    String leader = status().leaderId();
+    String where = leader.isEmpty() ? "no leader is known now" : "node " + leader + " leads";
+    return new LogException(
+        Reason.NOT_LEADER, where + "; nothing was appended, try again there", cause);
+  }
+
+  @Override
+  public LogStatus status() {
+    RaftPeerId leader = division.getInfo().getLeaderId();
+    return new LogStatus(
+        config.nodeId(),
+        leader == null ? "" : leader.toString(),
+        division.getInfo().getCurrentRole().name(),
+        division.getInfo().getCurrentTerm(),
+        division.getRaftLog().getLastCommittedIndex(),
+        division.getInfo().getLastAppliedIndex(),
+        division.getRaftConf().getCurrentPeers().stream().map(p -> p.getId().toString()).toList());
+  }
+
+  /** Whether the log takes entries and its disk keeps up; if not, {@link #trouble} says why. */
+  public boolean healthy() {
+    return trouble().isEmpty();
+  }
+
+  /** What is wrong and what to do about it; empty when nothing is. */
+  public Optional<String> trouble() {
+    Duration overdue = commits.overdue();
+    return health
+        .trouble()
+        .or(
+            () ->
+                overdue.isZero()
+                    ? Optional.empty()
+                    : Optional.of(
+                        "an entry has waited %d ms beyond its deadline: check disk and quorum"
+                            .formatted(overdue.toMillis())));
+  }
+
+  /** Index of the last entry applied here. */
+  long opIndex() {
+    return adapter.opIndex();
+  }
+
+  /** Completes every future, then stops Ratis and gives the folder free. */
+  @Override
+  public void close() throws IOException {
+    closing.set(true);
+    commits.close();
+    server.close();
+    awaitClosed();
+    folder.close();
+  }
+
+  /** A group that is closing itself after a failure is not waited for by the server. */
+  private void awaitClosed() {
+    long deadline = System.nanoTime() + CLOSE_WAIT.toNanos();
+    while (division.getInfo().getLifeCycleState() == LifeCycle.State.CLOSING
+        && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(CLOSE_POLL.toNanos());
+    }
+  }
+
+  private final class StateMachineEvents implements StateMachineAdapter.Events {
+    @Override
+    public void leaderReady() {
+      leaderKnown.complete(null);
+    }
+
+    @Override
+    public void leaderChanged(@Nullable RaftPeerId leader) {
+      if (leader != null && !leader.equals(self)) {
+        leaderKnown.complete(null);
+      }
+    }
+
+    @Override
+    public void failed(String why, @Nullable Throwable cause) {
+      if (health.fail(why)) {
+        LOG.error("the log stops: {}", why, cause);
+      }
+      leaderKnown.completeExceptionally(new IllegalStateException(why, cause));
+      commits.close(why);
+    }
+
+    @Override
+    public void closed() {
+      if (!closing.get()) {
+        failed("the log shut itself down; look for the cause in the log file", null);
+      }
+    }
+
+    @Override
+    public void snapshotDue() {
+      // On another thread: the request waits for Ratis' lock, and this one applies entries.
+      CompletableFuture.runAsync(RatisLog.this::requestSnapshot);
+    }
+  }
+
+  private void requestSnapshot() {
+    SnapshotManagementRequest request =
+        SnapshotManagementRequest.newCreate(
+            clientId, self, groupId, callIds.get(), SNAPSHOT_TIMEOUT_MS, 1);
+    try {
+      server
+          .snapshotManagementAsync(request)
+          .whenComplete(
+              (reply, failure) -> {
+                if (failure != null) {
+                  LOG.warn("snapshot of the log not taken in time", failure);
+                }
+              });
+    } catch (RuntimeException e) {
+      LOG.warn("snapshot of the log not taken", e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.mesohub.config;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.api.Right;
+
+/**
+ * Shows a configuration as it is in effect, as YAML with every key; secrets and passwords are left
+ * out.
+ */
+public final class EffectiveConfig {
+  private EffectiveConfig() {}
+
+  public static String render(NodeConfig config) {
+    var out = new StringBuilder();
+    out.append("node:\n");
+    line(out, 1, "id", quoted(config.nodeId()));
+    line(out, 1, "number", config.nodeNumber());
+    out.append("cluster:\n");
+    line(out, 1, "id", quotedOr(config.clusterId(), "# made at the first start"));
+    line(out, 0, "data", quoted(config.data().toString()));
+    line(out, 0, "listen", quoted(config.listen().toString()));
+    String mongo = config.mongoUri();
+    line(
+        out,
+        0,
+        "mongo",
+        quotedOr(mongo == null ? null : withoutPassword(mongo), "# the embedded engine"));
+    out.append("security:\n  tokens:").append(config.tokens().isEmpty() ? " []\n" : "\n");
+    for (NodeConfig.Token token : config.tokens()) {
+      out.append("    - principal: ").append(quoted(token.principal())).append('\n');
+      line(out, 3, "token", "# not shown");
+      line(
+          out,
+          3,
+          "rights",
+          token.rights().stream()
+              .sorted()
+              .map(Right::toString)
+              .collect(Collectors.joining(", ", "[", "]")));
+    }
+    line(out, 0, "history", config.history());
+    out.append("networks:\n");
+    String network = config.networks().defaultNetwork();
+    line(out, 1, "default", quotedOr(network, "# that of the format"));
+    map(out, 1, "aliases", config.networks().aliases());
+    map(out, 1, "licences", config.networks().licences());
+    map(out, 0, "owner", config.owner());
+    NodeConfig.Limits limits = config.limits();
+    out.append("limits:\n");
+    line(out, 1, "putBytesMax", Units.formatSize(limits.putBytesMax()));
+    line(out, 1, "putsMax", limits.putsMax());
+    line(out, 1, "queriesMax", limits.queriesMax());
+    line(out, 1, "putMemory", Units.formatSize(limits.putMemoryBytes()));
+    line(out, 1, "cacheMemory", Units.formatSize(limits.cacheMemoryBytes()));
+    out.append("compaction:\n");
+    line(out, 1, "enabled", config.compaction().enabled());
+    line(out, 1, "idle", Units.formatDuration(config.compaction().idle()));
+    out.append("metrics:\n");
+    line(out, 1, "enabled", config.metrics().enabled());
+    return out.toString();
+  }
+
+  private static String withoutPassword(String uri) {
+    return uri.replaceFirst("://([^:/@]+):[^@]*@", "://$1:***@");
+  }
+
+  private static void map(StringBuilder out, int depth, String key, Map<String, String> map) {
+    if (map.isEmpty()) {
+      line(out, depth, key, "{}");
+      return;
+    }
+    out.append("  ".repeat(depth)).append(key).append(":\n");
+    map.forEach((name, value) -> line(out, depth + 1, quoted(name), quoted(value)));
+  }
+
+  private static void line(StringBuilder out, int depth, String key, Object value) {
+    out.append("  ".repeat(depth)).append(key).append(": ").append(value).append('\n');
+  }
+
+  private static String quotedOr(@Nullable String text, String otherwise) {
+    return text == null ? otherwise : quoted(text);
+  }
+
+  /** Plain when that is unmistakable in YAML, else in double quotes. */
+  private static String quoted(String text) {
+    return text.matches("[A-Za-z/.][A-Za-z0-9._:/@+?=&,*-]*")
+            && !text.matches("(?i)null|true|false|yes|no|on|off|y|n|~|\\..*")
+        ? text
+        : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

@@ -1,0 +1,154 @@
+package org.mesohub.grpc;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.grpc.server.GrpcProtocol;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The public port: gRPC and plain HTTP on one HTTP server, told apart by content type. Deploy one
+ * instance per event loop; they share the port.
+ */
+public final class GrpcServerVerticle extends VerticleBase {
+  /**
+   * What a client may send on one stream before it is read, in bytes: a small window makes uploads
+   * slow, a large one takes heap for every put that waits.
+   */
+  private static final int STREAM_WINDOW_BYTES = 1024 * 1024;
+
+  /** What a client may send on one connection before it is read, in bytes. */
+  private static final int CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024;
+
+  /** Calls at once on one connection. */
+  private static final int CONCURRENT_STREAMS_MAX = 1_000;
+
+  /** Largest request headers, in bytes. */
+  private static final int HEADER_BYTES_MAX = 16 * 1024;
+
+  /** Connections that wait to be accepted. */
+  private static final int ACCEPT_BACKLOG = 1_024;
+
+  /**
+   * A connection without any traffic for so long is closed, in seconds; clients of 2018 set no
+   * deadlines and hold theirs open.
+   */
+  private static final int IDLE_S_MAX = 3_600;
+
+  /**
+   * Resets that a connection may send in a window before it is taken for a flood; cancelling many
+   * reads is normal use.
+   */
+  private static final int RESETS_MAX = 5_000;
+
+  /** Length of that window, in seconds. */
+  private static final int RESETS_WINDOW_S = 10;
+
+  /** Vert.x's way to ask for any free port that the instances of one deployment share. */
+  private static final int ANY_PORT = -1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcServerVerticle.class);
+
+  private final GrpcOptions options;
+  private final GrpcServices services;
+  private final Handler<HttpServerRequest> plain;
+  private volatile @Nullable HttpServer server;
+
+  /**
+   * @param plain takes what is not gRPC
+   */
+  public GrpcServerVerticle(
+      GrpcOptions options, GrpcServices services, Handler<HttpServerRequest> plain) {
+    this.options = options;
+    this.services = services;
+    this.plain = plain;
+  }
+
+  /** The port that is open, 0 when none is. */
+  public int port() {
+    HttpServer open = server;
+    return open == null ? 0 : open.actualPort();
+  }
+
+  @Override
+  public Future<?> start() {
+    GrpcServer grpc =
+        GrpcServer.server(
+            vertx,
+            new GrpcServerOptions()
+                .setMaxMessageSize(Inbound.MESSAGE_BYTES_MAX)
+                .removeEnabledProtocol(GrpcProtocol.TRANSCODING)
+                .removeEnabledProtocol(GrpcProtocol.WEB)
+                .removeEnabledProtocol(GrpcProtocol.WEB_TEXT)
+                // Calls schedule their deadlines themselves, to clean up and to say what to do
+                // next.
+                .setScheduleDeadlineAutomatically(false));
+    services.services(vertx).forEach(grpc::addService);
+    return vertx
+        .createHttpServer(serverOptions())
+        .requestHandler(request -> (isGrpc(request) ? named(request, grpc) : plain).handle(request))
+        .listen(options.port() == 0 ? ANY_PORT : options.port(), options.host())
+        .onSuccess(
+            open -> {
+              server = open;
+              LOG.debug("listening host={} port={}", options.host(), open.actualPort());
+            });
+  }
+
+  /** Takes no new calls, lets running ones finish for a while, then closes. */
+  @Override
+  public Future<?> stop() {
+    services.readiness().stopping();
+    HttpServer open = server;
+    return open == null
+        ? Future.succeededFuture()
+        : open.shutdown(options.drainMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static boolean isGrpc(HttpServerRequest request) {
+    String type = request.getHeader("content-type");
+    return type != null
+        && type.startsWith("application/grpc")
+        && request.version() == HttpVersion.HTTP_2;
+  }
+
+  /**
+   * Gives a request without {@code grpc-encoding} a name for it: the decoder throws at a message
+   * marked as compressed when there is none, and the call would hang.
+   */
+  private static Handler<HttpServerRequest> named(HttpServerRequest request, GrpcServer grpc) {
+    if (!request.headers().contains(Inbound.ENCODING_HEADER)) {
+      request.headers().set(Inbound.ENCODING_HEADER, Inbound.ENCODING_UNNAMED);
+    }
+    return arriving -> Call.arriving(arriving, grpc);
+  }
+
+  private static HttpServerOptions serverOptions() {
+    return new HttpServerOptions()
+        .setInitialSettings(
+            new Http2Settings()
+                .setInitialWindowSize(STREAM_WINDOW_BYTES)
+                .setMaxConcurrentStreams(CONCURRENT_STREAMS_MAX)
+                .setMaxHeaderListSize(HEADER_BYTES_MAX))
+        .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
+        .setHttp2RstFloodMaxRstFramePerWindow(RESETS_MAX)
+        .setHttp2RstFloodWindowDuration(RESETS_WINDOW_S)
+        .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
+        .setMaxHeaderSize(HEADER_BYTES_MAX)
+        .setAcceptBacklog(ACCEPT_BACKLOG)
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setIdleTimeout(IDLE_S_MAX)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,35 @@
+package org.mesohub.grpc;
+
+import io.vertx.core.Vertx;
+import io.vertx.grpc.server.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.mesohub.api.NodeApi;
+import org.mesohub.http.Readiness;
+
+/**
+ * Everything the public services need.
+ *
+ * @param node what they serve
+ * @param principals who may what
+ * @param metrics what they count
+ * @param readiness what health reports
+ */
+public record GrpcServices(
+    NodeApi node, Principals principals, GrpcMetrics metrics, Readiness readiness) {
+  /** The services, to be bound to one server. */
+  List<Service> services(Vertx vertx) {
+    var services = new ArrayList<Service>();
+    services.add(ObservationApi.of(vertx, principals, metrics, node));
+    services.add(ContractService.of(vertx, principals, metrics, node));
+    Set<String> served =
+        services.stream()
+            .map(service -> service.name().fullyQualifiedName())
+            .collect(Collectors.toUnmodifiableSet());
+    services.add(Health.of(vertx, principals, metrics, readiness, served));
+    services.addAll(Reflection.of(vertx, principals, metrics, List.copyOf(services)));
+    return services;
+  }
+}

@@ -1,0 +1,166 @@
+package org.mesohub.grpc;
+
+import static org.mesohub.grpc.Invalid.invalid;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
+import io.vertx.core.Future;
+import io.vertx.grpc.common.GrpcMessage;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.server.StatusException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.zip.GZIPInputStream;
+
+/** Reads the messages of requests. */
+final class Inbound {
+  /**
+   * Largest message accepted, in bytes: the 4 MiB of the 2018 contract and room for the fields
+   * around them.
+   */
+  static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024 + 64 * 1024;
+
+  static final String TOO_LARGE =
+      "a message is larger than the limit of "
+          + MESSAGE_BYTES_MAX
+          + " bytes: send smaller messages";
+
+  static final String UNREADABLE =
+      "a message cannot be read: it is not what this method's proto says";
+
+  /** Names how messages are compressed that are marked as such. */
+  static final String ENCODING_HEADER = "grpc-encoding";
+
+  /** Stands for the encoding of a request that names none; then no message may be compressed. */
+  static final String ENCODING_UNNAMED = "unnamed";
+
+  private Inbound() {}
+
+  /**
+   * Feeds messages to a sink in order, one at a time: while a future of the sink is open the stream
+   * is paused, and futures that are complete already cost nothing. At the end of the stream {@code
+   * finish} takes over.
+   */
+  static void feed(Call call, Function<byte[], Future<Void>> sink, Runnable finish) {
+    call.request()
+        .messageHandler(
+            message -> {
+              try {
+                Future<Void> taken = sink.apply(bytes(message));
+                if (!taken.succeeded()) {
+                  await(call, taken);
+                }
+              } catch (RuntimeException e) {
+                call.fail(e);
+              }
+            });
+    call.request().endHandler(end -> guarded(call, finish));
+  }
+
+  /**
+   * Stops reading until the sink is ready. The messages' queue alone would go on reading sixteen
+   * messages ahead, tens of megabytes of a put; so the bytes below it are stopped, too, and go on
+   * only when no message waits any more.
+   */
+  private static void await(Call call, Future<Void> taken) {
+    call.request().pause();
+    call.pauseBytes();
+    taken.onComplete(
+        done -> {
+          call.resumeBytes();
+          call.request().resume();
+        },
+        call::fail);
+  }
+
+  /** Takes the one message of a unary request; fewer or more fail the call. */
+  static void one(Call call, java.util.function.Consumer<byte[]> consumer) {
+    boolean[] seen = {false};
+    call.request()
+        .messageHandler(
+            message -> {
+              if (seen[0]) {
+                call.refuse("this method takes one message, a second one came");
+                return;
+              }
+              seen[0] = true;
+              try {
+                consumer.accept(bytes(message));
+              } catch (RuntimeException e) {
+                call.fail(e);
+              }
+            });
+    call.request()
+        .endHandler(
+            end -> {
+              if (!seen[0]) {
+                call.refuse("this method takes one message, none came");
+              }
+            });
+  }
+
+  /** Runs an action; what it throws fails the call. */
+  static void guarded(Call call, Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      call.fail(e);
+    }
+  }
+
+  /** Completes with what the supplier throws, too. */
+  static <T> Future<T> attempt(Supplier<Future<T>> action) {
+    try {
+      return action.get();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** Parses without copying bytes fields: they share {@code bytes}, which nobody changes. */
+  static <T> T parse(Parser<T> parser, byte[] bytes) {
+    try {
+      CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      in.enableAliasing(true);
+      T message = parser.parseFrom(in);
+      in.checkLastTagWas(0);
+      return message;
+    } catch (InvalidProtocolBufferException e) {
+      throw invalid(UNREADABLE);
+    }
+  }
+
+  private static byte[] bytes(GrpcMessage message) {
+    return switch (message.encoding()) {
+      case "identity" -> message.payload().getBytes();
+      case "gzip" -> gunzip(message.payload().getBytes());
+      case ENCODING_UNNAMED ->
+          throw invalid(
+              "a message is marked as compressed, but no grpc-encoding says how: send the header"
+                  + " grpc-encoding: gzip, or messages that are not compressed");
+      default ->
+          throw new StatusException(
+              GrpcStatus.UNIMPLEMENTED,
+              "message encoding "
+                  + message.encoding()
+                  + " is not known here: use identity or gzip");
+    };
+  }
+
+  /** The limit holds for what comes out, or a few bytes could claim all memory. */
+  private static byte[] gunzip(byte[] compressed) {
+    try (var in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+      byte[] bytes = in.readNBytes(MESSAGE_BYTES_MAX + 1);
+      if (bytes.length > MESSAGE_BYTES_MAX) {
+        throw new StatusException(GrpcStatus.RESOURCE_EXHAUSTED, TOO_LARGE);
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw invalid("a message says it is gzip but cannot be unpacked: " + e.getMessage());
+    }
+  }
+}

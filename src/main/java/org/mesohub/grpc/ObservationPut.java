@@ -1,0 +1,136 @@
+package org.mesohub.grpc;
+
+import static org.mesohub.grpc.Invalid.invalid;
+
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.api.NodeApi;
+import org.mesohub.api.PutOptions;
+import org.mesohub.api.PutOutcome;
+import org.mesohub.api.PutSession;
+import org.mesohub.observation.Column;
+import org.mesohub.observation.ObservationBatch;
+import org.mesohub.proto.v1.PutHeader;
+import org.mesohub.proto.v1.PutRequest;
+
+/**
+ * One {@code Put} of {@code mesohub.v1}: a header, then bytes or batches.
+ *
+ * <pre>
+ *   start ── header ──► open ── data ──► bytes ──┐
+ *                        │ └── batch ─► batches ─┤ (more of the same kind)
+ *                        └──────── end ──────────┴──► finish
+ * </pre>
+ */
+final class ObservationPut {
+  /** Most bytes of a file in one message. */
+  static final int DATA_BYTES_MAX = 1024 * 1024;
+
+  /**
+   * Batch messages up to this size are read on the event loop, for a change of threads costs more,
+   * in bytes.
+   */
+  private static final int INLINE_BYTES_MAX = 8 * 1024;
+
+  /** First byte of a message that holds a batch and nothing else: the tag of field 3. */
+  private static final byte BATCH_TAG = PutRequest.BATCH_FIELD_NUMBER << 3 | 2;
+
+  private final NodeApi node;
+  private final Call call;
+  private State state = State.START;
+  private boolean dryRun;
+  private List<Column> columns = List.of();
+  private @Nullable PutSession session;
+
+  private enum State {
+    START,
+    OPEN,
+    BYTES,
+    BATCHES
+  }
+
+  private ObservationPut(NodeApi node, Call call) {
+    this.node = node;
+    this.call = call;
+  }
+
+  static void handle(NodeApi node, Call call) {
+    var put = new ObservationPut(node, call);
+    Inbound.feed(call, put::message, put::finish);
+  }
+
+  private Future<Void> message(byte[] bytes) {
+    boolean large = bytes.length > INLINE_BYTES_MAX && bytes[0] == BATCH_TAG;
+    if (!large) {
+      return part(Inbound.parse(PutRequest.parser(), bytes));
+    }
+    PutSession open = enter(State.BATCHES);
+    return call.vertx()
+        .executeBlocking(() -> rows(Inbound.parse(PutRequest.parser(), bytes)), false)
+        .compose(open::batch);
+  }
+
+  private Future<Void> part(PutRequest request) {
+    return switch (request.getPartCase()) {
+      case HEADER -> header(request.getHeader());
+      case DATA -> data(request);
+      case BATCH -> enter(State.BATCHES).batch(rows(request));
+      case PART_NOT_SET ->
+          throw invalid("a message holds a header, data or a batch; one held none");
+    };
+  }
+
+  private Future<Void> header(PutHeader header) {
+    if (state != State.START) {
+      throw invalid("header: a second one came; one header begins the stream");
+    }
+    PutOptions options = Requests.options(header, call.principal().name());
+    columns = Columns.read(header.getColumnsList());
+    dryRun = header.getDryRun();
+    PutSession opened = node.put(options);
+    call.cleanup(opened::cancel);
+    session = opened;
+    state = State.OPEN;
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> data(PutRequest request) {
+    if (request.getData().size() > DATA_BYTES_MAX) {
+      throw invalid(
+          "data: " + request.getData().size() + " bytes in one message, at most " + DATA_BYTES_MAX);
+    }
+    return enter(State.BYTES).bytes(request.getData().toByteArray());
+  }
+
+  private ObservationBatch rows(PutRequest request) {
+    return BatchCodec.rows(request.getBatch(), columns);
+  }
+
+  /** The session, now taking parts of a kind. */
+  private PutSession enter(State kind) {
+    if (session == null) {
+      throw invalid("the first message of a put is the header");
+    }
+    if (state != State.OPEN && state != kind) {
+      throw invalid("data and batches came in one stream: send one kind");
+    }
+    state = kind;
+    return session;
+  }
+
+  private void finish() {
+    if (session == null) {
+      throw invalid("the stream ended before the header came");
+    }
+    if (state == State.OPEN) {
+      throw invalid("the put is empty: after the header comes the file's bytes, or batches");
+    }
+    session.finish().onComplete(this::stored, call::fail);
+  }
+
+  private void stored(PutOutcome outcome) {
+    call.metrics().put(outcome, dryRun);
+    call.end(Replies.put(outcome));
+  }
+}

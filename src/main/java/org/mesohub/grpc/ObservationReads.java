@@ -1,0 +1,97 @@
+package org.mesohub.grpc;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.mesohub.api.AnswerStream;
+import org.mesohub.api.NodeApi;
+import org.mesohub.observation.TimeRange;
+import org.mesohub.proto.v1.LatestRequest;
+import org.mesohub.proto.v1.QueryRequest;
+import org.mesohub.proto.v1.StationsRequest;
+import org.mesohub.proto.v1.StationsResponse;
+import org.mesohub.query.Selection;
+
+/** The streams that {@code mesohub.v1} answers with. */
+final class ObservationReads {
+  /** Trailer that names the commit read. */
+  static final String COMMIT_TRAILER = "mesohub-commit";
+
+  /** Most stations of one message. */
+  static final int STATIONS_MAX = 1_000;
+
+  private final NodeApi node;
+
+  ObservationReads(NodeApi node) {
+    this.node = node;
+  }
+
+  void query(Call call, QueryRequest request) {
+    var query = Requests.query(request);
+    if (request.getCountOnly()) {
+      node.count(query.selection(), query.asOfCommit())
+          .onComplete(counted -> counted(call, counted), call::fail);
+      return;
+    }
+    answer(call, node.query(query));
+  }
+
+  void latest(Call call, LatestRequest request) {
+    answer(
+        call,
+        node.latest(
+            Requests.selection(request.getSelection()),
+            Requests.variables(request.getVariablesList()),
+            Requests.units(request.getUnits())));
+  }
+
+  private static void counted(Call call, NodeApi.Counted counted) {
+    if (!call.isDone()) {
+      call.trailers().set(COMMIT_TRAILER, Long.toString(counted.commit()));
+      call.write(Replies.count(counted));
+      call.end();
+    }
+  }
+
+  private void answer(Call call, Future<AnswerStream> opening) {
+    opening.onComplete(answer -> answer(call, answer), call::fail);
+  }
+
+  private void answer(Call call, AnswerStream answer) {
+    call.cleanup(answer::close);
+    if (call.isDone()) {
+      return;
+    }
+    call.trailers().set(COMMIT_TRAILER, Long.toString(answer.header().commit()));
+    call.write(Replies.header(answer.header()));
+    Outbound.pump(call, answer, batch -> List.of(Buffer.buffer(BatchCodec.queryResponse(batch))));
+  }
+
+  void stations(Call call, StationsRequest request) {
+    var selection =
+        new Selection(
+            TimeRange.ALL,
+            Requests.stations(request.getStationsList()),
+            Set.copyOf(request.getNetworksList()),
+            request.hasBbox() ? Requests.box(request.getBbox()) : null,
+            List.of());
+    node.stations(selection).onComplete(stations -> write(call, stations), call::fail);
+  }
+
+  private static void write(Call call, List<NodeApi.StationInfo> stations) {
+    Iterator<NodeApi.StationInfo> left = stations.iterator();
+    Outbound.pump(
+        call,
+        () -> {
+          var response = StationsResponse.newBuilder();
+          while (left.hasNext() && response.getStationsCount() < STATIONS_MAX) {
+            response.addStations(Replies.station(left.next()));
+          }
+          return response.getStationsCount() == 0
+              ? null
+              : Buffer.buffer(response.build().toByteArray());
+        });
+  }
+}

@@ -1,0 +1,164 @@
+package org.mesohub.ingest;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.mesohub.api.ApiException;
+import org.mesohub.api.PutOptions;
+import org.mesohub.api.PutSession;
+import org.mesohub.cluster.CatalogueLog;
+import org.mesohub.query.QueryEngine;
+import org.mesohub.retrieval.Pins;
+import org.mesohub.segment.Origin;
+import org.mesohub.store.ChunkStore;
+import org.mesohub.store.RejectStore;
+
+/** The write path of a node: opens puts, and owns the committer and the spill folder. */
+public final class Ingest implements AutoCloseable {
+  /**
+   * Settings of the write path.
+   *
+   * @param spillFolder for temporary runs; emptied at start
+   * @param networks what is known of networks beforehand
+   */
+  public record Settings(Path spillFolder, NetworkRules networks, IngestLimits limits) {}
+
+  private final Vertx vertx;
+  private final WorkerExecutor workers;
+  private final CatalogueLog catalogue;
+  private final Drafter drafter;
+  private final Committer committer;
+  private final Pins pins;
+  private final Settings settings;
+  private final LongSupplier clockMicros;
+  private final PutIds putIds;
+  private final AtomicLong rowsInMemory = new AtomicLong();
+  private final AtomicInteger largePuts = new AtomicInteger();
+
+  /**
+   * @param clockMicros wall clock, microseconds since 1970
+   */
+  public Ingest(
+      Vertx vertx,
+      WorkerExecutor workers,
+      CatalogueLog catalogue,
+      QueryEngine engine,
+      ChunkStore store,
+      RejectStore rejects,
+      Leases leases,
+      Pins pins,
+      Settings settings,
+      LongSupplier clockMicros) {
+    this.vertx = vertx;
+    this.workers = workers;
+    this.catalogue = catalogue;
+    this.pins = pins;
+    this.settings = settings;
+    this.clockMicros = clockMicros;
+    this.putIds = new PutIds(clockMicros);
+    this.drafter =
+        new Drafter(
+            engine, store, leases, catalogue::state, settings.networks.licences(), clockMicros);
+    emptyFolder(settings.spillFolder);
+    this.committer =
+        new Committer(
+            new PutCommit(catalogue, drafter, pins, rejects), settings.limits.waitingPutsMax());
+  }
+
+  /** Opens a put. */
+  public PutSession open(PutOptions options) {
+    String putId = putIds.next();
+    var collector =
+        new PutCollector(
+            putId,
+            options.source(),
+            settings.limits,
+            settings.networks,
+            rowsInMemory,
+            settings.spillFolder,
+            clockMicros);
+    return new FilePut(this, options, putId, collector);
+  }
+
+  public Committer committer() {
+    return committer;
+  }
+
+  /** Rows that puts hold in memory now. */
+  public long rowsInMemory() {
+    return rowsInMemory.get();
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  WorkerExecutor workers() {
+    return workers;
+  }
+
+  Origin origin(PutOptions options) {
+    return Origin.local(options.source(), options.licence());
+  }
+
+  String defaultNetwork(PutOptions options) {
+    return options.defaultNetwork().isEmpty()
+        ? settings.networks.defaultNetwork()
+        : options.defaultNetwork();
+  }
+
+  long putBytesMax() {
+    return settings.limits.putBytesMax();
+  }
+
+  /** Takes one of the places for large puts; OVERLOADED when there is none. */
+  void enterLargePut() {
+    if (largePuts.incrementAndGet() > settings.limits.largePutsMax()) {
+      largePuts.decrementAndGet();
+      throw new ApiException(
+          ApiException.Reason.OVERLOADED,
+          settings.limits.largePutsMax()
+              + " large puts are in progress (limits.putsMax); nothing was stored, try again when"
+              + " one has ended");
+    }
+  }
+
+  void leaveLargePut() {
+    largePuts.decrementAndGet();
+  }
+
+  /** A draft made beside the committer, for a put that would keep it busy for long. */
+  Draft draftEarly(PutRows rows, PutOptions options) {
+    Pins.Pinned pinned = pins.pin(catalogue::state);
+    try {
+      return drafter.draft(pinned.state(), rows, origin(options), options.dryRun());
+    } finally {
+      pinned.pin().close();
+    }
+  }
+
+  @Override
+  public void close() {
+    committer.close();
+  }
+
+  private static void emptyFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.spill")) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot prepare the spill folder " + folder, e);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package org.mesohub.ingest;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.format.Reject;
+import org.mesohub.format.RowSink;
+import org.mesohub.observation.Day;
+import org.mesohub.observation.ObservationBatch;
+import org.mesohub.observation.StationKey;
+import org.mesohub.segment.ChunkLimits;
+import org.mesohub.segment.Merge;
+import org.mesohub.segment.Origin;
+import org.mesohub.segment.Sorter;
+import org.mesohub.segment.VersionBatch;
+import org.mesohub.segment.VersionCursor;
+import org.mesohub.store.RejectStore.Rejected;
+
+/**
+ * Gathers what a reader reads: rows in memory up to a limit, beyond it as sorted runs on disk;
+ * rejects counted, the first of them kept. One thread at a time.
+ */
+final class PutCollector implements RowSink {
+  /** Puts up to this many rows are left unsorted, to be sorted with others of their commit. */
+  private static final int FEW_ROWS_MAX = 2_048;
+
+  private final String putId;
+  private final String source;
+  private final IngestLimits limits;
+  private final NetworkRules networks;
+  private final AtomicLong rowsInMemory;
+  private final Path spillFolder;
+  private final LongSupplier clockMicros;
+  private final Set<StationKey> stations = new HashSet<>();
+  private final Set<Integer> days = new HashSet<>();
+  private final List<Rejected> firstRejects = new ArrayList<>();
+  private final List<SpillRun> runs = new ArrayList<>();
+  private List<ObservationBatch> batches = new ArrayList<>();
+  private int buffered;
+  private int stationsInMemory;
+  private long rows;
+  private long rejected;
+
+  PutCollector(
+      String putId,
+      String source,
+      IngestLimits limits,
+      NetworkRules networks,
+      AtomicLong rowsInMemory,
+      Path spillFolder,
+      LongSupplier clockMicros) {
+    this.putId = putId;
+    this.source = source;
+    this.limits = limits;
+    this.networks = networks;
+    this.rowsInMemory = rowsInMemory;
+    this.spillFolder = spillFolder;
+    this.clockMicros = clockMicros;
+  }
+
+  @Override
+  public void batch(ObservationBatch read) {
+    ObservationBatch batch = networks.canonical(read);
+    noteDays(batch);
+    batches.add(batch);
+    buffered += batch.rows();
+    rows += batch.rows();
+    long all = rowsInMemory.addAndGet(batch.rows());
+    if (buffered >= limits.rowsPerPutMax() || all > limits.rowsInMemoryMax()) {
+      spill();
+    }
+  }
+
+  @Override
+  public void reject(Reject reject) {
+    rejected++;
+    if (firstRejects.size() < IngestLimits.REJECTS_KEPT_MAX) {
+      firstRejects.add(
+          new Rejected(
+              putId,
+              source,
+              reject.line(),
+              reject.reason(),
+              new String(reject.text(), StandardCharsets.UTF_8),
+              clockMicros.getAsLong()));
+    }
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  long rejected() {
+    return rejected;
+  }
+
+  List<Rejected> firstRejects() {
+    return List.copyOf(firstRejects);
+  }
+
+  long stations() {
+    return runs.isEmpty() ? stationsInMemory : stations.size();
+  }
+
+  long days() {
+    return days.size();
+  }
+
+  /** Everything gathered, ready to be read in key order. Sorts or merges as needed. */
+  PutRows rowsReady(Origin origin) {
+    if (runs.isEmpty()) {
+      ObservationBatch all = joined();
+      stationsInMemory = all.stations().size();
+      return rows <= FEW_ROWS_MAX
+          ? new PutRows.Few(all)
+          : new PutRows.Sorted(Sorter.sort(all, origin).batch());
+    }
+    spill();
+    while (runs.size() > ChunkLimits.FAN_IN_MAX) {
+      preMerge();
+    }
+    return new PutRows.Spilled(List.copyOf(runs), rows);
+  }
+
+  /** Gives back the memory that was counted; the rows may live on with the commit. */
+  void releaseMemory() {
+    rowsInMemory.addAndGet(-buffered);
+    buffered = 0;
+    batches = new ArrayList<>();
+  }
+
+  /** Forgets everything. */
+  void discard() {
+    releaseMemory();
+    runs.forEach(SpillRun::delete);
+    runs.clear();
+  }
+
+  private ObservationBatch joined() {
+    ObservationBatch all = Sorter.concat(batches);
+    batches = new ArrayList<>();
+    return all;
+  }
+
+  private void spill() {
+    if (buffered == 0) {
+      return;
+    }
+    ObservationBatch all = joined();
+    stations.addAll(all.stations());
+    VersionBatch sorted = Sorter.sort(all, Origin.local(source, "")).batch();
+    releaseMemory();
+    runs.add(SpillRun.write(spillFolder, once(sorted)));
+  }
+
+  /** Merges the oldest runs into one that takes their place, so that input order stays. */
+  private void preMerge() {
+    List<SpillRun> oldest = runs.subList(0, ChunkLimits.FAN_IN_MAX);
+    SpillRun merged =
+        SpillRun.write(spillFolder, new Merge(oldest.stream().map(SpillRun::open).toList()));
+    oldest.forEach(SpillRun::delete);
+    oldest.clear();
+    runs.add(0, merged);
+  }
+
+  private void noteDays(ObservationBatch batch) {
+    long from = Long.MAX_VALUE;
+    long to = Long.MIN_VALUE;
+    for (int row = 0; row < batch.rows(); row++) {
+      long time = batch.timeMicros()[row];
+      if (time < from || time >= to) {
+        Day day = Day.of(time);
+        from = day.startMicros();
+        to = day.endMicros();
+        days.add(day.epochDay());
+      }
+    }
+  }
+
+  private static VersionCursor once(VersionBatch batch) {
+    return new VersionCursor() {
+      private @Nullable VersionBatch left = batch;
+
+      @Override
+      public @Nullable VersionBatch next() {
+        VersionBatch next = left;
+        left = null;
+        return next;
+      }
+    };
+  }
+}

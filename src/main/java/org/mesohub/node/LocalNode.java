@@ -1,0 +1,223 @@
+package org.mesohub.node;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.api.AnswerStream;
+import org.mesohub.api.NodeApi;
+import org.mesohub.api.PutOptions;
+import org.mesohub.api.PutOutcome;
+import org.mesohub.api.PutSession;
+import org.mesohub.catalog.DayEntry;
+import org.mesohub.cluster.CatalogueLog;
+import org.mesohub.cluster.ReplicatedLog;
+import org.mesohub.ingest.Ingest;
+import org.mesohub.ingest.NetworkRules;
+import org.mesohub.observation.Day;
+import org.mesohub.observation.ObservationBatch;
+import org.mesohub.observation.TimeRange;
+import org.mesohub.proto.internal.v1.Entry;
+import org.mesohub.proto.internal.v1.Probe;
+import org.mesohub.query.ChunkSource;
+import org.mesohub.query.Query;
+import org.mesohub.query.Selection;
+import org.mesohub.retrieval.Retrieval;
+import org.mesohub.retrieval.StationDirectory;
+import org.mesohub.store.ChunkStore;
+import org.mesohub.store.RejectStore;
+import org.mesohub.store.RejectStore.Rejected;
+import org.mesohub.upkeep.Inventory;
+import org.mesohub.upkeep.Upkeep;
+
+/**
+ * What this node does for its clients, put together from its parts. Here failures become {@link
+ * org.mesohub.api.ApiException}s.
+ */
+final class LocalNode implements NodeApi {
+  /**
+   * The parts.
+   *
+   * @param networks names that clients may use for networks
+   * @param diskBytes size of the data folder, bytes; may block
+   */
+  record Parts(
+      Vertx vertx,
+      CatalogueLog catalogue,
+      ChunkSource chunks,
+      ChunkStore store,
+      RejectStore rejects,
+      Ingest ingest,
+      Retrieval retrieval,
+      StationDirectory stations,
+      Deletion deletion,
+      Upkeep upkeep,
+      NetworkRules networks,
+      Supplier<Long> diskBytes) {}
+
+  /** Who the node is. */
+  record Self(
+      NodeIdentity identity, int number, String version, Supplier<List<String>> listening) {}
+
+  private final Parts parts;
+  private final Self self;
+  private final long startedNanos = System.nanoTime();
+
+  LocalNode(Parts parts, Self self) {
+    this.parts = parts;
+    this.self = self;
+  }
+
+  @Override
+  public PutSession put(PutOptions options) {
+    PutSession session = parts.ingest.open(options);
+    return new PutSession() {
+      @Override
+      public Future<Void> bytes(byte[] data) {
+        return told(session.bytes(data));
+      }
+
+      @Override
+      public Future<Void> message(byte[] data) {
+        return told(session.message(data));
+      }
+
+      @Override
+      public Future<Void> batch(ObservationBatch rows) {
+        return told(session.batch(rows));
+      }
+
+      @Override
+      public Future<PutOutcome> finish() {
+        return told(session.finish());
+      }
+
+      @Override
+      public void cancel() {
+        session.cancel();
+      }
+    };
+  }
+
+  @Override
+  public Future<DeleteOutcome> delete(
+      Selection selection, PutOptions.@Nullable Token token, boolean dryRun, String principal) {
+    try {
+      Deletion.check(selection);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+    return told(
+        onContext(
+            parts
+                .ingest
+                .committer()
+                .exclusively(
+                    () ->
+                        parts.deletion.delete(
+                            parts.networks.canonical(selection), token, dryRun))));
+  }
+
+  @Override
+  public Future<AnswerStream> query(Query query) {
+    return told(parts.retrieval.query(canonical(query))).map(ToldAnswer::new);
+  }
+
+  @Override
+  public Future<Counted> count(Selection selection, long asOfCommit) {
+    return told(parts.retrieval.count(parts.networks.canonical(selection), asOfCommit));
+  }
+
+  @Override
+  public Future<AnswerStream> latest(Selection selection, List<String> variables, String units) {
+    return told(parts.retrieval.latest(parts.networks.canonical(selection), variables, units))
+        .map(ToldAnswer::new);
+  }
+
+  @Override
+  public Future<List<StationInfo>> stations(Selection selection) {
+    Selection meant = parts.networks.canonical(selection);
+    return told(parts.retrieval.pinned(state -> parts.stations.list(state, meant)));
+  }
+
+  @Override
+  public Future<List<Map.Entry<Day, DayEntry>>> days(TimeRange range) {
+    return told(parts.retrieval.days(range));
+  }
+
+  @Override
+  public Future<List<Rejected>> rejects(@Nullable String putId, int limit) {
+    return told(parts.rejects.find(putId, limit));
+  }
+
+  @Override
+  public Future<CompactOutcome> compact() {
+    return told(onContext(parts.upkeep.compactNow()));
+  }
+
+  @Override
+  public Future<NodeStatus> status() {
+    return told(
+        parts.retrieval.pinned(
+            state -> {
+              ReplicatedLog.LogStatus log = parts.catalogue.status();
+              Inventory inventory = Inventory.of(state, parts.chunks);
+              var networks = new TreeSet<String>();
+              state.days().values().forEach(day -> networks.addAll(day.networks()));
+              return new NodeStatus(
+                  self.identity.clusterId(),
+                  self.identity.nodeId(),
+                  self.number,
+                  log.role(),
+                  log.term(),
+                  log.leaderId(),
+                  log.isLeader() ? self.number : 0,
+                  log.commitIndex(),
+                  log.appliedIndex(),
+                  state.commit(),
+                  state.days().size(),
+                  state.rows(),
+                  inventory.chunkBytes().size(),
+                  inventory.bytes(),
+                  parts.diskBytes.get(),
+                  self.version,
+                  (System.nanoTime() - startedNanos) / 1_000_000_000,
+                  self.listening.get(),
+                  networks);
+            }));
+  }
+
+  @Override
+  public Future<Void> ready() {
+    return told(
+        parts
+            .store
+            .probe()
+            .compose(
+                ignored ->
+                    parts.catalogue.submit(Entry.newBuilder().setProbe(Probe.getDefaultInstance())))
+            .mapEmpty());
+  }
+
+  private Query canonical(Query query) {
+    return new Query(
+        parts.networks.canonical(query.selection()),
+        query.variables(),
+        query.units(),
+        query.asOfCommit(),
+        query.history(),
+        query.limit());
+  }
+
+  private <T> Future<T> onContext(CompletableFuture<T> stage) {
+    return Future.fromCompletionStage(stage, parts.vertx.getOrCreateContext());
+  }
+
+  static <T> Future<T> told(Future<T> future) {
+    return future.recover(failure -> Future.failedFuture(Failures.toApi(failure)));
+  }
+}

@@ -1,0 +1,370 @@
+package org.mesohub.node;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.cluster.CatalogueLog;
+import org.mesohub.cluster.CatalogueMachine;
+import org.mesohub.cluster.RaftConfig;
+import org.mesohub.cluster.RaftVerticle;
+import org.mesohub.config.HostPort;
+import org.mesohub.config.NodeConfig;
+import org.mesohub.grpc.GrpcMetrics;
+import org.mesohub.grpc.GrpcOptions;
+import org.mesohub.grpc.GrpcServerVerticle;
+import org.mesohub.grpc.GrpcServices;
+import org.mesohub.grpc.Principals;
+import org.mesohub.http.HttpVerticle;
+import org.mesohub.http.Readiness;
+import org.mesohub.ingest.Ingest;
+import org.mesohub.ingest.IngestLimits;
+import org.mesohub.ingest.Leases;
+import org.mesohub.ingest.NetworkRules;
+import org.mesohub.proto.internal.v1.Entry;
+import org.mesohub.proto.internal.v1.Init;
+import org.mesohub.query.QueryEngine;
+import org.mesohub.retrieval.Blocking;
+import org.mesohub.retrieval.CachedChunks;
+import org.mesohub.retrieval.Pins;
+import org.mesohub.retrieval.Retrieval;
+import org.mesohub.retrieval.StationDirectory;
+import org.mesohub.store.EmbeddedMongo;
+import org.mesohub.store.Identity;
+import org.mesohub.store.MongoOptions;
+import org.mesohub.store.MongoVerticle;
+import org.mesohub.upkeep.Upkeep;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node: the one place where parts are made and wired. They start in the order in which
+ * data needs them (store and log, then what reads and writes, then the public port) and stop in the
+ * opposite one.
+ */
+public final class Node {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  /** Longest time a worker may compute one piece of a query or put before Vert.x warns, seconds. */
+  private static final long WORKER_WARN_SECONDS = 60;
+
+  /** Longest wait for one part to close, milliseconds. */
+  private static final long CLOSE_STEP_MS = 15_000;
+
+  /** Pieces of a query computed ahead of its reader. */
+  private static final int LOOK_AHEAD = 2;
+
+  private final NodeConfig config;
+  private final Vertx vertx;
+  private final NodeIdentity identity;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final CatalogueMachine machine = new CatalogueMachine();
+  private final LongSupplier clockMicros = WallClock::micros;
+  private final ExecutorService lookAhead;
+  private final List<GrpcServerVerticle> servers = new ArrayList<>();
+  private @Nullable EmbeddedMongo engine;
+  private @Nullable MongoVerticle mongo;
+  private @Nullable RaftVerticle raft;
+  private @Nullable Ingest ingest;
+  private @Nullable Upkeep upkeep;
+  private @Nullable LocalNode local;
+
+  private Node(NodeConfig config) {
+    this.config = config;
+    this.identity = NodeIdentity.of(config.data(), config.clusterId(), config.nodeId());
+    this.vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
+                .setMaxWorkerExecuteTime(WORKER_WARN_SECONDS)
+                .setMaxWorkerExecuteTimeUnit(TimeUnit.SECONDS));
+    this.lookAhead = Executors.newFixedThreadPool(cores(), daemon("mesohub-scan"));
+  }
+
+  /** Starts a node; fails with a clear text and nothing left behind when a part does not start. */
+  public static Future<Node> start(NodeConfig config) {
+    Node node;
+    try {
+      node = new Node(config);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+    // Joined, so that a part that comes up late is known when the other's failure closes
+    // everything.
+    return Future.join(node.startStore(), node.startLog())
+        .compose(ignored -> node.claim())
+        .compose(ignored -> node.startService())
+        .map(ignored -> node)
+        .recover(failure -> node.close().transform(closed -> Future.failedFuture(failure)));
+  }
+
+  private Future<?> startStore() {
+    String uri = config.mongoUri();
+    if (uri != null) {
+      mongo = new MongoVerticle(MongoOptions.of(uri));
+      return vertx.deployVerticle(mongo);
+    }
+    return vertx
+        .executeBlocking(() -> EmbeddedMongo.open(config.data().resolve("mongo"), 0))
+        .compose(
+            opened -> {
+              engine = opened;
+              mongo =
+                  new MongoVerticle(
+                      MongoOptions.of(opened.connectionString()), () -> shrink(opened));
+              return vertx.deployVerticle(mongo);
+            });
+  }
+
+  private Future<Void> shrink(EmbeddedMongo opened) {
+    return vertx.executeBlocking(
+        () -> {
+          opened.compact(Duration.ofSeconds(60));
+          return null;
+        });
+  }
+
+  private Future<?> startLog() {
+    raft =
+        new RaftVerticle(
+            RaftConfig.alone(identity.nodeId(), identity.clusterId(), config.data()),
+            machine,
+            clockMicros);
+    return vertx.deployVerticle(raft);
+  }
+
+  private Future<?> claim() {
+    return Future.all(
+        started(mongo).claim(Identity.of(identity.clusterId(), identity.nodeId())),
+        catalogue()
+            .submit(Entry.newBuilder().setInit(Init.newBuilder().setCluster(identity.clusterId())))
+            .compose(
+                applied ->
+                    applied.hasRefused()
+                        ? Future.failedFuture(
+                            new IllegalStateException(applied.getRefused().getMessage()))
+                        : Future.succeededFuture()));
+  }
+
+  private Future<?> startService() {
+    CatalogueLog catalogue = catalogue();
+    MongoVerticle store = started(mongo);
+    WorkerExecutor workers = vertx.createSharedWorkerExecutor("mesohub-work", 2 * cores());
+    var pins = new Pins();
+    var leases = new Leases();
+    var chunks = new CachedChunks(store.chunks(), config.limits().cacheMemoryBytes());
+    Set<String> owned =
+        config.owner().entrySet().stream()
+            .map(e -> e.getKey() + "\t" + e.getValue())
+            .collect(Collectors.toSet());
+    var queries = new QueryEngine(chunks, owned, lookAhead, LOOK_AHEAD);
+    var networks =
+        new NetworkRules(
+            defaultNetwork(), config.networks().aliases(), config.networks().licences());
+    ingest =
+        new Ingest(
+            vertx,
+            workers,
+            catalogue,
+            queries,
+            store.chunks(),
+            store.rejects(),
+            leases,
+            pins,
+            new Ingest.Settings(
+                config.data().resolve("spill"),
+                networks,
+                IngestLimits.of(
+                    Runtime.getRuntime().maxMemory(),
+                    config.limits().putMemoryBytes(),
+                    config.limits().putBytesMax(),
+                    config.limits().putsMax())),
+            clockMicros);
+    upkeep =
+        new Upkeep(
+            catalogue,
+            queries,
+            chunks,
+            store.chunks(),
+            leases,
+            pins,
+            ingest.committer(),
+            config.compaction().idle().toMillis());
+    if (config.compaction().enabled()) {
+      upkeep.start();
+    }
+    local =
+        new LocalNode(
+            new LocalNode.Parts(
+                vertx,
+                catalogue,
+                chunks,
+                store.chunks(),
+                store.rejects(),
+                ingest,
+                new Retrieval(catalogue, queries, pins, workers, config.limits().queriesMax()),
+                new StationDirectory(chunks),
+                new Deletion(catalogue, queries, pins),
+                upkeep,
+                networks,
+                () -> FolderSize.bytes(config.data())),
+            new LocalNode.Self(identity, config.nodeNumber(), Version.TEXT, this::addresses));
+    return openPort(local);
+  }
+
+  private String defaultNetwork() {
+    String network = config.networks().defaultNetwork();
+    return network == null ? org.mesohub.format.ReaderOptions.NETWORK_DEFAULT : network;
+  }
+
+  private Future<?> openPort(LocalNode node) {
+    var readiness = new Readiness(vertx, node::ready);
+    var http = new HttpVerticle(readiness, registry);
+    var principals =
+        Principals.of(
+            config.tokens().stream()
+                .map(
+                    token ->
+                        new Principals.Token(token.principal(), token.secret(), token.rights()))
+                .toList());
+    var services = new GrpcServices(node, principals, new GrpcMetrics(registry), readiness);
+    var options =
+        new GrpcOptions(config.listen().host(), config.listen().port(), GrpcOptions.DRAIN_MS);
+    return vertx
+        .deployVerticle(http)
+        .compose(
+            ignored ->
+                vertx.deployVerticle(
+                    () -> {
+                      var server = new GrpcServerVerticle(options, services, http);
+                      synchronized (servers) {
+                        servers.add(server);
+                      }
+                      return server;
+                    },
+                    new DeploymentOptions().setInstances(cores())));
+  }
+
+  /** The public port; 0 before it is open. */
+  public int port() {
+    synchronized (servers) {
+      return servers.isEmpty() ? 0 : servers.get(0).port();
+    }
+  }
+
+  /** One line for people: what listens where, and where the data is. */
+  public String listening() {
+    return "mesohub "
+        + Version.TEXT
+        + ": "
+        + String.join(", ", addresses())
+        + (engine == null ? ", MongoDB at the configured URI" : "")
+        + ", data in "
+        + config.data();
+  }
+
+  /** What listens where. */
+  private List<String> addresses() {
+    String clients = "gRPC and HTTP on " + new HostPort(config.listen().host(), port());
+    return engine == null
+        ? List.of(clients)
+        : List.of(clients, "embedded MongoDB engine on 127.0.0.1:" + engine.port());
+  }
+
+  /**
+   * Stops in order: no new calls, running ones finish, commits finish, then log and store close.
+   */
+  public Future<Void> close() {
+    // A thread of its own: the last steps come after Vert.x and its threads are gone.
+    var done = new CompletableFuture<Void>();
+    new Thread(
+            () -> {
+              try {
+                closeInOrder();
+                done.complete(null);
+              } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+              }
+            },
+            "mesohub-close")
+        .start();
+    return Future.fromCompletionStage(done);
+  }
+
+  private void closeInOrder() {
+    if (upkeep != null) {
+      step("background work", upkeep::close);
+    }
+    step("the public port", () -> Blocking.await(closePort(), CLOSE_STEP_MS, "the public port"));
+    if (ingest != null) {
+      step("the write path", ingest::close);
+    }
+    lookAhead.shutdownNow();
+    step("the event loops", () -> Blocking.await(vertx.close(), CLOSE_STEP_MS, "the event loops"));
+    if (engine != null) {
+      step("the embedded engine", engine::close);
+    }
+  }
+
+  /** One step of closing; a part that does not close keeps none behind it open. */
+  private static void step(String part, Runnable close) {
+    try {
+      close.run();
+    } catch (RuntimeException e) {
+      LOG.warn("{} did not close cleanly; what is acknowledged is safe", part, e);
+    }
+  }
+
+  private Future<?> closePort() {
+    List<GrpcServerVerticle> open;
+    synchronized (servers) {
+      open = List.copyOf(servers);
+    }
+    return Future.join(
+        open.stream()
+            .map(GrpcServerVerticle::deploymentID)
+            .filter(Objects::nonNull)
+            .distinct() // the instances share one deployment
+            .map(vertx::undeploy)
+            .toList());
+  }
+
+  private CatalogueLog catalogue() {
+    return new CatalogueLog(started(raft).log(), machine);
+  }
+
+  private static <T> T started(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("this part is not started yet");
+    }
+    return part;
+  }
+
+  private static int cores() {
+    return Math.max(2, Runtime.getRuntime().availableProcessors());
+  }
+
+  private static java.util.concurrent.ThreadFactory daemon(String name) {
+    return work -> {
+      var thread = new Thread(work, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,26 @@
+package org.mesohub.node;
+
+import io.vertx.core.Future;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.api.AnswerStream;
+import org.mesohub.query.AnswerBatch;
+import org.mesohub.query.AnswerHeader;
+
+/** An answer whose failures are told as {@link org.mesohub.api.ApiException}s. */
+record ToldAnswer(AnswerStream answer) implements AnswerStream {
+  @Override
+  public AnswerHeader header() {
+    return answer.header();
+  }
+
+  @Override
+  public <T> Future<@Nullable T> next(Function<AnswerBatch, T> encode) {
+    return LocalNode.told(answer.next(encode));
+  }
+
+  @Override
+  public void close() {
+    answer.close();
+  }
+}

@@ -1,0 +1,28 @@
+package org.mesohub.observation;
+
+import java.util.Comparator;
+
+/**
+ * A station as the store knows it: station ids are unique only within their network.
+ *
+ * @param network canonical network id, for MesoWest the MNET number as text ({@code "8"})
+ * @param station station id as the source writes it ({@code "KSLC"}), case kept
+ */
+public record StationKey(String network, String station) implements Comparable<StationKey> {
+  /** Longest network or station id accepted, in UTF-8 bytes. */
+  public static final int ID_BYTES_MAX = 64;
+
+  private static final Comparator<StationKey> ORDER =
+      Comparator.comparing(StationKey::network).thenComparing(StationKey::station);
+
+  /** Orders by network, then station, both by UTF-16 code unit. */
+  @Override
+  public int compareTo(StationKey other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return network + "/" + station;
+  }
+}

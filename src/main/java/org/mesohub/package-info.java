@@ -1,0 +1,5 @@
+/** The program's entry. */
+@NullMarked
+package org.mesohub;
+
+import org.jspecify.annotations.NullMarked;

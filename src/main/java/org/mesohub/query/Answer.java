@@ -1,0 +1,18 @@
+package org.mesohub.query;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running answer, pulled by one thread at a time; pulling computes and may block on storage, so
+ * never on an event loop.
+ */
+public interface Answer extends AutoCloseable {
+  AnswerHeader header();
+
+  /** The next batch of 1 to 8,192 rows, null at the end. */
+  @Nullable AnswerBatch next();
+
+  /** Stops early and lets go of everything; idempotent, callable from any thread. */
+  @Override
+  void close();
+}

@@ -1,0 +1,101 @@
+package org.mesohub.query;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mesohub.observation.Column;
+import org.mesohub.observation.ColumnVector;
+import org.mesohub.observation.ObservationBatch;
+import org.mesohub.segment.Batches;
+import org.mesohub.segment.Sorter;
+
+/** Cutting and joining the batches of an answer. */
+final class AnswerBatches {
+  /** Most rows of a batch. */
+  static final int ROWS_MAX = 8_192;
+
+  /** Batches below this many rows are joined with their neighbours. */
+  private static final int ROWS_FEW = 1_024;
+
+  private AnswerBatches() {}
+
+  /** Projects hits into batches of 1 to {@link #ROWS_MAX} rows. */
+  static List<AnswerBatch> of(List<Hits> hits, Projection projection) {
+    var batches = new ArrayList<AnswerBatch>();
+    var few = new ArrayList<AnswerBatch>();
+    int fewRows = 0;
+    for (Hits some : hits) {
+      AnswerBatch batch = projection.apply(some);
+      int rows = batch.rows().rows();
+      if (rows >= ROWS_FEW || !batch.origins().isEmpty() || fewRows + rows > ROWS_MAX) {
+        join(few, batches);
+        fewRows = 0;
+      }
+      if (rows >= ROWS_FEW || !batch.origins().isEmpty()) {
+        split(batch, batches);
+      } else {
+        few.add(batch);
+        fewRows += rows;
+      }
+    }
+    join(few, batches);
+    return batches;
+  }
+
+  private static void join(List<AnswerBatch> few, List<AnswerBatch> into) {
+    if (few.size() == 1) {
+      into.add(few.get(0));
+    } else if (few.size() > 1) {
+      into.add(concat(few));
+    }
+    few.clear();
+  }
+
+  private static void split(AnswerBatch batch, List<AnswerBatch> into) {
+    int rows = batch.rows().rows();
+    for (int from = 0; from < rows; from += ROWS_MAX) {
+      into.add(slice(batch, from, Math.min(rows, from + ROWS_MAX)));
+    }
+  }
+
+  /** Some rows; the whole batch when these are all. */
+  static AnswerBatch slice(AnswerBatch batch, int from, int to) {
+    if (from == 0 && to == batch.rows().rows()) {
+      return batch;
+    }
+    var picks = new int[to - from];
+    for (int i = 0; i < picks.length; i++) {
+      picks[i] = from + i;
+    }
+    return gather(batch, picks);
+  }
+
+  /** The rows at some positions, in the order given. */
+  static AnswerBatch gather(AnswerBatch batch, int[] picks) {
+    ObservationBatch rows = Batches.gather(batch.rows(), picks, picks.length);
+    StationSubset used = StationSubset.of(rows.stations(), rows.station(), rows.rows());
+    return new AnswerBatch(
+        new ObservationBatch(
+            rows.rows(), used.stations(), used.station(), rows.timeMicros(), rows.columns()),
+        batch.flags() == null ? null : Picks.gather(batch.flags(), picks),
+        batch.origins(),
+        batch.origin() == null ? null : Picks.gather(batch.origin(), picks));
+  }
+
+  /** One batch of all rows of batches with the same columns; without origins. */
+  static AnswerBatch concat(List<AnswerBatch> batches) {
+    List<Column> columns =
+        batches.get(0).rows().columns().stream().map(ColumnVector::column).toList();
+    ObservationBatch rows =
+        Batches.select(Sorter.concat(batches.stream().map(AnswerBatch::rows).toList()), columns);
+    byte[] flags = null;
+    int at = 0;
+    for (AnswerBatch batch : batches) {
+      if (batch.flags() != null) {
+        flags = flags == null ? new byte[rows.rows()] : flags;
+        System.arraycopy(batch.flags(), 0, flags, at, batch.rows().rows());
+      }
+      at += batch.rows().rows();
+    }
+    return new AnswerBatch(rows, flags, List.of(), null);
+  }
+}

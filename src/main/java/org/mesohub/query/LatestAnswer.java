@@ -1,0 +1,82 @@
+package org.mesohub.query;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.StationKey;
+
+/**
+ * One row per station, in order of the stations: found when first pulled, as the order is known
+ * only then.
+ */
+final class LatestAnswer implements Answer {
+  private final AnswerHeader header;
+  private final Supplier<Pipeline<AnswerBatch>> rows;
+  private final Deque<AnswerBatch> ready = new ArrayDeque<>();
+  private boolean collected;
+  private volatile boolean closed;
+
+  /**
+   * @param rows finds the rows and gives them in key order
+   */
+  LatestAnswer(AnswerHeader header, Supplier<Pipeline<AnswerBatch>> rows) {
+    this.header = header;
+    this.rows = rows;
+  }
+
+  @Override
+  public AnswerHeader header() {
+    return header;
+  }
+
+  @Override
+  public @Nullable AnswerBatch next() {
+    if (!collected) {
+      collected = true;
+      collect();
+    }
+    if (closed) {
+      ready.clear();
+      throw new CancellationException("the answer was closed");
+    }
+    return ready.poll();
+  }
+
+  private void collect() {
+    List<AnswerBatch> batches = new ArrayList<>();
+    try (Pipeline<AnswerBatch> pipeline = rows.get()) {
+      AnswerBatch batch;
+      while (!closed && (batch = pipeline.next()) != null) {
+        batches.add(batch);
+      }
+    }
+    if (batches.isEmpty() || closed) {
+      return;
+    }
+    AnswerBatch joined = AnswerBatches.concat(batches);
+    List<StationKey> stations = joined.rows().stations();
+    int[] station = joined.rows().station();
+    int[] order =
+        IntStream.range(0, joined.rows().rows())
+            .boxed()
+            .sorted(Comparator.comparing(row -> stations.get(station[row])))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    AnswerBatch sorted = AnswerBatches.gather(joined, order);
+    for (int from = 0; from < order.length; from += AnswerBatches.ROWS_MAX) {
+      ready.add(
+          AnswerBatches.slice(sorted, from, Math.min(order.length, from + AnswerBatches.ROWS_MAX)));
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

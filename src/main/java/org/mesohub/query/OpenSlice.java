@@ -1,0 +1,156 @@
+package org.mesohub.query;
+
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.Column;
+import org.mesohub.observation.Day;
+import org.mesohub.observation.StationKey;
+import org.mesohub.segment.Chunk;
+import org.mesohub.segment.Origin;
+import org.mesohub.segment.RowKey;
+
+/** A slice with its chunk opened: tells which rows of a block have keys asked for. */
+final class OpenSlice {
+  private final Slice slice;
+  private final Chunk chunk;
+  private final List<Origin> origins;
+  private final Map<Column, Integer> columnIndex;
+  private final @Nullable BitSet stations;
+  private final @Nullable SortedKeys keys;
+  private final int @Nullable [] keyStations;
+
+  OpenSlice(Slice slice, ChunkSource source, KeyScope scope) {
+    this.slice = slice;
+    this.chunk = slice.part().open(source);
+    long commit = slice.part().ref().commit();
+    long commitTime = slice.part().ref().commitTimeMicros();
+    this.origins = chunk.origins().stream().map(o -> o.resolve(commit, commitTime)).toList();
+    this.columnIndex = new HashMap<>();
+    List<Column> columns = chunk.columns();
+    for (int i = 0; i < columns.size(); i++) {
+      columnIndex.put(columns.get(i), i);
+    }
+    this.stations = scope.stationsIn(chunk, slice.part().summary().networks());
+    this.keys = scope.keys();
+    this.keyStations = keys == null ? null : keys.numbersOf(chunk.stations());
+  }
+
+  Slice slice() {
+    return slice;
+  }
+
+  Chunk chunk() {
+    return chunk;
+  }
+
+  /** Origins of the chunk with placeholders filled in. */
+  List<Origin> origins() {
+    return origins;
+  }
+
+  /** Position of a column in the chunk, -1 when it has none. */
+  int indexOf(Column column) {
+    return columnIndex.getOrDefault(column, -1);
+  }
+
+  /** The rows of a block with keys asked for; null when there is none. */
+  @Nullable BlockRows rows(int index) {
+    Chunk.Block block = chunk.block(index);
+    if (!slice.range().overlapsClosed(block.timeMinMicros(), block.timeMaxMicros())) {
+      return null;
+    }
+    Coverage coverage = coverage(block);
+    if (coverage == Coverage.NONE
+        || (keys != null
+            && !keys.mayOccur(
+                block.first(), block.last(), block.timeMinMicros(), block.timeMaxMicros()))) {
+      return null;
+    }
+    var rows = new BlockRows(this, block);
+    keepTimes(rows);
+    keepDays(rows);
+    if (coverage == Coverage.SOME && stations != null) {
+      keepStations(rows, stations);
+    }
+    if (keys != null && keyStations != null) {
+      keys.narrow(rows, keyStations);
+    }
+    return rows;
+  }
+
+  /** How many of a block's stations are asked for. */
+  private enum Coverage {
+    NONE,
+    SOME,
+    ALL
+  }
+
+  private Coverage coverage(Chunk.Block block) {
+    if (stations == null) {
+      return Coverage.ALL;
+    }
+    if (stations.isEmpty()) {
+      return Coverage.NONE;
+    }
+    RowKey first = block.first();
+    RowKey last = block.last();
+    int days = Day.epochDayOf(last.timeMicros()) - Day.epochDayOf(first.timeMicros());
+    if (days > 1) {
+      return Coverage.SOME;
+    }
+    int from = position(first.station());
+    int to = position(last.station());
+    if (days == 1) {
+      return stations.nextSetBit(from) < 0 && stations.nextSetBit(0) > to
+          ? Coverage.NONE
+          : Coverage.SOME;
+    }
+    int next = stations.nextSetBit(from);
+    if (next < 0 || next > to) {
+      return Coverage.NONE;
+    }
+    return stations.nextClearBit(from) > to ? Coverage.ALL : Coverage.SOME;
+  }
+
+  private int position(StationKey station) {
+    return Collections.binarySearch(chunk.stations(), station);
+  }
+
+  private void keepTimes(BlockRows rows) {
+    long from = slice.range().fromMicros();
+    long to = slice.range().toMicros();
+    if (from <= rows.block().timeMinMicros() && rows.block().timeMaxMicros() < to) {
+      return;
+    }
+    long[] time = rows.timeMicros();
+    boolean[] keep = rows.keep();
+    for (int row = 0; row < rows.rows(); row++) {
+      keep[row] &= from <= time[row] && time[row] < to;
+    }
+  }
+
+  private void keepDays(BlockRows rows) {
+    BitSet listed = slice.listed();
+    if (listed == null) {
+      return;
+    }
+    int firstDay = slice.range().firstDay().epochDay();
+    long[] time = rows.timeMicros();
+    boolean[] keep = rows.keep();
+    for (int row = 0; row < rows.rows(); row++) {
+      keep[row] = keep[row] && listed.get(Day.epochDayOf(time[row]) - firstDay);
+    }
+  }
+
+  private static void keepStations(BlockRows rows, BitSet wanted) {
+    int[] station = rows.station();
+    boolean[] keep = rows.keep();
+    for (int row = 0; row < rows.rows(); row++) {
+      keep[row] = keep[row] && wanted.get(station[row]);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package org.mesohub.query;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.catalog.CatalogueState;
+import org.mesohub.catalog.RunRef;
+import org.mesohub.observation.Column;
+import org.mesohub.observation.StationKey;
+import org.mesohub.observation.StationSelector;
+import org.mesohub.observation.TimeRange;
+import org.mesohub.segment.Fold;
+import org.mesohub.segment.FoldedBatch;
+import org.mesohub.segment.FoldedCursor;
+import org.mesohub.segment.VersionCursor;
+
+/**
+ * Plans and runs queries over a pinned catalogue. Thread-safe; every method may block on storage.
+ */
+public final class QueryEngine {
+  private final ChunkSource chunks;
+  private final Planner planner;
+  private final Set<String> owned;
+  private final @Nullable Executor workers;
+  private final int lookAhead;
+
+  /** An engine that computes on the thread that pulls. */
+  public QueryEngine(ChunkSource chunks) {
+    this(chunks, Set.of(), null, 0);
+  }
+
+  /**
+   * An engine that computes up to {@code lookAhead} pieces of about 2 MB ahead of the reader on
+   * other threads.
+   */
+  public QueryEngine(ChunkSource chunks, Executor workers, int lookAhead) {
+    this(chunks, Set.of(), workers, lookAhead);
+  }
+
+  /**
+   * @param owned (network, cluster) pairs whose versions win, as in {@link Fold}
+   * @param workers threads for computing ahead, null for none
+   * @param lookAhead pieces of work of one answer computed ahead of its reader
+   */
+  public QueryEngine(
+      ChunkSource chunks, Set<String> owned, @Nullable Executor workers, int lookAhead) {
+    this.chunks = chunks;
+    this.planner = new Planner(chunks);
+    this.owned = Set.copyOf(owned);
+    this.workers = workers;
+    this.lookAhead = lookAhead;
+  }
+
+  /** Starts an answer. Throws {@link InvalidQueryException}. */
+  public Answer open(CatalogueState at, Query query) {
+    long commit = commit(at, query.asOfCommit());
+    if (query.limit() < 0) {
+      throw new InvalidQueryException("limit " + query.limit() + ": use 0 for no limit");
+    }
+    KeyScope scope = KeyScope.of(query.selection());
+    Plan plan = planner.plan(at, scope);
+    Predicate predicate = Conditions.compile(query.selection(), plan.columns());
+    Projection projection = Projection.of(query.variables(), query.units(), plan.columns());
+    Scan scan = scan(at, scope, predicate, projection.stored(), commit, query.history());
+    return new ScanAnswer(
+        new AnswerHeader(commit, projection.columns()),
+        answer(plan, scan, projection),
+        query.limit());
+  }
+
+  /** Number of rows that match, by decoding only the columns that conditions need. */
+  public long count(CatalogueState at, Selection selection, long asOfCommit) {
+    long commit = commit(at, asOfCommit);
+    KeyScope scope = KeyScope.of(selection);
+    Plan plan = planner.plan(at, scope);
+    Predicate predicate = Conditions.compile(selection, plan.columns());
+    return Counter.count(
+        plan, scan(at, scope, predicate, Set.of(), commit, false), workers, lookAhead);
+  }
+
+  /** The latest row of each station among those selected, in order of (network, station). */
+  public Answer latest(
+      CatalogueState at, Selection selection, List<String> variables, String units) {
+    KeyScope scope = KeyScope.of(selection);
+    Plan plan = planner.plan(at, scope);
+    Predicate predicate = Conditions.compile(selection, plan.columns());
+    Projection projection = Projection.of(variables, units, plan.columns());
+    Scan keys = scan(at, scope, predicate, Set.of(), at.commit(), false);
+    return new LatestAnswer(
+        new AnswerHeader(at.commit(), projection.columns()),
+        () -> {
+          var latest = new LatestScan(keys, stationsWanted(selection)).find(plan);
+          return rows(at, latest, projection);
+        });
+  }
+
+  /** The rows of some keys that are known to match. */
+  private Pipeline<AnswerBatch> rows(
+      CatalogueState at, NavigableMap<StationKey, Long> keys, Projection projection) {
+    KeyScope scope = KeyScope.of(SortedKeys.of(keys));
+    Scan scan = scan(at, scope, Predicate.TRUE, projection.stored(), at.commit(), false);
+    return answer(planner.plan(at, scope), scan, projection);
+  }
+
+  /**
+   * Folded rows with the given columns (absent ones left out), for comparing a put with what is
+   * stored: no projection, no units.
+   */
+  public FoldedCursor stored(CatalogueState at, KeyFilter keys, List<Column> columns) {
+    KeyScope scope = KeyScope.of(SortedKeys.of(keys.sorted()));
+    Plan plan = planner.plan(at, scope);
+    var known = new LinkedHashSet<>(columns);
+    known.retainAll(new LinkedHashSet<>(plan.columns()));
+    Projection projection = Projection.asStored(List.copyOf(known));
+    Scan scan = scan(at, scope, Predicate.TRUE, projection.stored(), at.commit(), false);
+    Pipeline<AnswerBatch> pipeline = answer(plan, scan, projection);
+    return new FoldedCursor() {
+      @Override
+      public @Nullable FoldedBatch next() {
+        AnswerBatch batch = pipeline.next();
+        return batch == null ? null : new FoldedBatch(batch.rows(), batch.flags());
+      }
+
+      @Override
+      public void close() {
+        pipeline.close();
+      }
+    };
+  }
+
+  /** Every version of some days with resolved origins, complete keys per batch, for compaction. */
+  public VersionCursor versions(List<RunRef> runs, TimeRange range) {
+    Plan plan = planner.plan(runs, range);
+    KeyScope scope = KeyScope.of(range);
+    return new PlanCursor(plan, slice -> new OpenSlice(slice, chunks, scope));
+  }
+
+  private Scan scan(
+      CatalogueState at,
+      KeyScope scope,
+      Predicate predicate,
+      Set<Column> returned,
+      long commit,
+      boolean history) {
+    var columns = new LinkedHashSet<>(predicate.columns());
+    columns.addAll(returned);
+    // The newest state needs no look at commits: the catalogue lists no run of a later one.
+    long asOf = commit == at.commit() ? Long.MAX_VALUE : commit;
+    Existence existence = Existence.of(asOf, at.tombstones(), scope);
+    Fold fold = new Fold(asOf, existence.tombstones(), owned);
+    return new Scan(chunks, scope, predicate, existence, fold, new ArrayList<>(columns), history);
+  }
+
+  private Pipeline<AnswerBatch> answer(Plan plan, Scan scan, Projection projection) {
+    return new Pipeline<>(
+        Work.of(plan, scan),
+        chunks,
+        hits -> AnswerBatches.of(hits, projection),
+        workers,
+        lookAhead);
+  }
+
+  private static long commit(CatalogueState at, long asOfCommit) {
+    if (asOfCommit == Long.MAX_VALUE) {
+      return at.commit();
+    }
+    if (asOfCommit < 0 || asOfCommit > at.commit()) {
+      throw new InvalidQueryException(
+          "as of commit %d: the newest commit is %d; use 1 to %d, or 0 for the newest"
+              .formatted(asOfCommit, at.commit(), at.commit()));
+    }
+    return asOfCommit == 0 ? at.commit() : asOfCommit;
+  }
+
+  /** How many stations a selection names one by one; Long.MAX_VALUE when it leaves some open. */
+  private static long stationsWanted(Selection selection) {
+    boolean open =
+        selection.stations().isEmpty()
+            || selection.stations().stream().anyMatch(s -> s.network().isEmpty());
+    return open
+        ? Long.MAX_VALUE
+        : selection.stations().stream().map(StationSelector::toString).distinct().count();
+  }
+}

@@ -1,0 +1,34 @@
+package org.mesohub.query;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.Column;
+import org.mesohub.segment.Fold;
+
+/**
+ * What all parts of one answer share. Thread-safe.
+ *
+ * @param columns columns to decode when versions are merged: what conditions look at and what is
+ *     returned
+ * @param history whether versions are returned as they are
+ */
+record Scan(
+    ChunkSource source,
+    KeyScope scope,
+    Predicate predicate,
+    Existence existence,
+    Fold fold,
+    List<Column> columns,
+    boolean history) {
+
+  Scan withScope(KeyScope other) {
+    return new Scan(source, other, predicate, existence, fold, columns, history);
+  }
+
+  /** Opens a slice; null when it has nothing asked for. */
+  @Nullable OpenSlice open(Slice slice) {
+    return scope.mayMatch(slice.part().summary(), slice.range())
+        ? new OpenSlice(slice, source, scope)
+        : null;
+  }
+}

@@ -1,0 +1,149 @@
+package org.mesohub.query;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.mesohub.observation.Day;
+import org.mesohub.observation.ObservationBatch;
+import org.mesohub.observation.StationKey;
+import org.mesohub.observation.TimeRange;
+import org.mesohub.segment.RowKey;
+
+/** Keys in key order, possibly repeated, looked up block by block. Immutable. */
+final class SortedKeys {
+  private final int count;
+  private final List<StationKey> stations;
+  private final int[] station;
+  private final long[] timeMicros;
+
+  private SortedKeys(int count, List<StationKey> stations, int[] station, long[] timeMicros) {
+    this.count = count;
+    this.stations = stations;
+    this.station = station;
+    this.timeMicros = timeMicros;
+  }
+
+  /** The keys of rows in key order with stations ascending. */
+  static SortedKeys of(ObservationBatch sorted) {
+    return new SortedKeys(sorted.rows(), sorted.stations(), sorted.station(), sorted.timeMicros());
+  }
+
+  /** One time per station. */
+  static SortedKeys of(Map<StationKey, Long> instants) {
+    List<RowKey> keys =
+        instants.entrySet().stream()
+            .map(e -> new RowKey(e.getKey(), e.getValue()))
+            .sorted(Comparator.naturalOrder())
+            .toList();
+    List<StationKey> stations = instants.keySet().stream().sorted().toList();
+    return new SortedKeys(
+        keys.size(),
+        stations,
+        keys.stream().mapToInt(k -> Collections.binarySearch(stations, k.station())).toArray(),
+        keys.stream().mapToLong(RowKey::timeMicros).toArray());
+  }
+
+  /** From the earliest to the latest time; empty without keys. */
+  TimeRange range() {
+    if (count == 0) {
+      return new TimeRange(0, 0);
+    }
+    return new TimeRange(
+        Arrays.stream(timeMicros, 0, count).min().orElseThrow(),
+        Arrays.stream(timeMicros, 0, count).max().orElseThrow() + 1);
+  }
+
+  /** Whether some key lies between two keys and its time between two times, all included. */
+  boolean mayOccur(RowKey first, RowKey last, long fromMicros, long toMicros) {
+    int end = position(last, true);
+    for (int i = position(first, false); i < end; i++) {
+      if (fromMicros <= timeMicros[i] && timeMicros[i] <= toMicros) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Per station of an ascending dictionary its number here, -1 for those without keys. */
+  int[] numbersOf(List<StationKey> dictionary) {
+    var numbers = new int[dictionary.size()];
+    int mine = 0;
+    for (int i = 0; i < numbers.length; i++) {
+      StationKey wanted = dictionary.get(i);
+      int order = -1;
+      while (mine < stations.size() && (order = stations.get(mine).compareTo(wanted)) < 0) {
+        mine++;
+      }
+      numbers[i] = mine < stations.size() && order == 0 ? mine : -1;
+    }
+    return numbers;
+  }
+
+  /**
+   * Drops rows whose key is not here.
+   *
+   * @param numbers {@link #numbersOf} the rows' dictionary
+   */
+  void narrow(BlockRows rows, int[] numbers) {
+    int[] rowStation = rows.station();
+    long[] rowTime = rows.timeMicros();
+    boolean[] keep = rows.keep();
+    int at = position(rows.block().first(), false);
+    int row = 0;
+    while (row < rows.rows()) {
+      long dayStart = Day.of(rowTime[row]).startMicros();
+      long dayEnd = dayStart + Day.MICROS;
+      int end = row + 1;
+      while (end < rows.rows() && rowStation[end] == rowStation[row] && rowTime[end] < dayEnd) {
+        end++;
+      }
+      int number = numbers[rowStation[row]];
+      while (number >= 0 && at < count && isBefore(at, number, dayStart, dayEnd)) {
+        at++;
+      }
+      for (; row < end; row++) {
+        boolean found = false;
+        if (number >= 0) {
+          while (at < count && isOf(at, number, dayEnd) && timeMicros[at] < rowTime[row]) {
+            at++;
+          }
+          found = at < count && isOf(at, number, dayEnd) && timeMicros[at] == rowTime[row];
+        }
+        keep[row] &= found;
+      }
+    }
+  }
+
+  /** Whether a key comes before all of a station on a day. */
+  private boolean isBefore(int at, int number, long dayStart, long dayEnd) {
+    long time = timeMicros[at];
+    return time < dayStart || (time < dayEnd && station[at] < number);
+  }
+
+  /** Whether a key that does not come before all of a station on a day is of them. */
+  private boolean isOf(int at, int number, long dayEnd) {
+    return station[at] == number && timeMicros[at] < dayEnd;
+  }
+
+  /** Position of the first key that is not before another, or that is after it. */
+  private int position(RowKey key, boolean after) {
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      int order = key(middle).compareTo(key);
+      if (order < 0 || (after && order == 0)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private RowKey key(int i) {
+    return new RowKey(stations.get(station[i]), timeMicros[i]);
+  }
+}

@@ -1,0 +1,138 @@
+package org.mesohub.retrieval;
+
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.mesohub.api.AnswerStream;
+import org.mesohub.api.ApiException;
+import org.mesohub.api.NodeApi.Counted;
+import org.mesohub.catalog.CatalogueState;
+import org.mesohub.catalog.DayEntry;
+import org.mesohub.cluster.CatalogueLog;
+import org.mesohub.observation.Day;
+import org.mesohub.observation.TimeRange;
+import org.mesohub.query.Answer;
+import org.mesohub.query.Query;
+import org.mesohub.query.QueryEngine;
+import org.mesohub.query.Selection;
+
+/** Reads: takes a linearizable catalogue version, pins it, and runs the query engine on workers. */
+public final class Retrieval {
+  private final CatalogueLog catalogue;
+  private final QueryEngine engine;
+  private final Pins pins;
+  private final WorkerExecutor workers;
+  private final int queriesMax;
+  private final AtomicInteger running = new AtomicInteger();
+
+  /**
+   * @param queriesMax answers in progress at once; more are refused as OVERLOADED
+   */
+  public Retrieval(
+      CatalogueLog catalogue,
+      QueryEngine engine,
+      Pins pins,
+      WorkerExecutor workers,
+      int queriesMax) {
+    this.queriesMax = queriesMax;
+    this.catalogue = catalogue;
+    this.engine = engine;
+    this.pins = pins;
+    this.workers = workers;
+  }
+
+  /** Starts a range query. */
+  public Future<AnswerStream> query(Query query) {
+    return open(state -> engine.open(state, query));
+  }
+
+  /** Starts a query for the latest row of each station. */
+  public Future<AnswerStream> latest(Selection selection, List<String> variables, String units) {
+    return open(state -> engine.latest(state, selection, variables, units));
+  }
+
+  /** Counts matching rows. */
+  public Future<Counted> count(Selection selection, long asOfCommit) {
+    return pinned(
+        state ->
+            new Counted(
+                engine.count(state, selection, asOfCommit == 0 ? Long.MAX_VALUE : asOfCommit),
+                asOfCommit == 0 ? state.commit() : asOfCommit));
+  }
+
+  /** Days with rows in a range. */
+  public Future<List<Map.Entry<Day, DayEntry>>> days(TimeRange range) {
+    return catalogue
+        .linearizable()
+        .map(
+            state ->
+                range.isEmpty()
+                    ? List.of()
+                    : state.daysBetween(range.firstDay(), range.lastDay()).stream()
+                        .filter(e -> e.getValue().rows() > 0)
+                        .toList());
+  }
+
+  /** Computes something from a pinned, linearizable state on a worker. */
+  public <T> Future<T> pinned(Function<CatalogueState, T> read) {
+    return catalogue
+        .linearizable()
+        .compose(
+            ignored ->
+                workers.executeBlocking(
+                    () -> {
+                      Pins.Pinned pinned = pins.pin(catalogue::state);
+                      try {
+                        return read.apply(pinned.state());
+                      } finally {
+                        pinned.pin().close();
+                      }
+                    },
+                    false));
+  }
+
+  /** Answers in progress now. */
+  public int running() {
+    return running.get();
+  }
+
+  private Future<AnswerStream> open(Function<CatalogueState, Answer> start) {
+    if (running.incrementAndGet() > queriesMax) {
+      running.decrementAndGet();
+      return Future.failedFuture(
+          new ApiException(
+              ApiException.Reason.OVERLOADED,
+              queriesMax
+                  + " queries are in progress (limits.queriesMax); try again when one has ended"));
+    }
+    return pinnedAnswer(start).onFailure(failure -> running.decrementAndGet());
+  }
+
+  private Future<AnswerStream> pinnedAnswer(Function<CatalogueState, Answer> start) {
+    return catalogue
+        .linearizable()
+        .compose(
+            ignored ->
+                workers.executeBlocking(
+                    () -> {
+                      Pins.Pinned pinned = pins.pin(catalogue::state);
+                      try {
+                        Answer answer = start.apply(pinned.state());
+                        return new WorkerAnswer(
+                            answer,
+                            workers,
+                            () -> {
+                              pinned.pin().close();
+                              running.decrementAndGet();
+                            });
+                      } catch (RuntimeException e) {
+                        pinned.pin().close();
+                        throw e;
+                      }
+                    },
+                    false));
+  }
+}

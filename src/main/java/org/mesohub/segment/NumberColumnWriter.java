@@ -1,0 +1,66 @@
+package org.mesohub.segment;
+
+/** Splits a column's numbers into the streams of the best {@link Prediction} and writes them. */
+final class NumberColumnWriter {
+  /** A column is dense from this many rows per present cell down. */
+  private static final int DENSE_ROWS_PER_CELL = 2;
+
+  private final NumberStreams streams;
+  private final StreamWriter first;
+  private final StreamWriter later;
+
+  private NumberColumnWriter(NumberStreams streams) {
+    this.streams = streams;
+    this.first = new StreamWriter(streams.first, streams.firstCount);
+    this.later = new StreamWriter(streams.later, streams.laterCount);
+  }
+
+  /**
+   * @param rows per number, its row in the chunk, ascending
+   * @param keys of all rows of the chunk
+   * @param modes predictions to choose from
+   */
+  static NumberColumnWriter of(
+      int[] rows, long[] numbers, int count, KeyRows keys, Runs runs, int... modes) {
+    if ((long) count * DENSE_ROWS_PER_CELL < keys.rows()) {
+      int mode = modes[0];
+      if (modes.length > 1) {
+        long best = Long.MAX_VALUE;
+        for (int candidate : modes) {
+          long cost = SparseStreams.of(candidate, rows, numbers, count, keys, true).costBits();
+          if (cost < best) {
+            best = cost;
+            mode = candidate;
+          }
+        }
+      }
+      return new NumberColumnWriter(SparseStreams.of(mode, rows, numbers, count, keys, false));
+    }
+    long[] full =
+        count == keys.rows() ? numbers : DenseStreams.fill(rows, numbers, count, keys.rows(), runs);
+    int mode = DenseStreams.choose(full, keys, runs, modes);
+    return new NumberColumnWriter(DenseStreams.of(mode, full, keys, runs));
+  }
+
+  void writeTables(HeaderLanes lanes) {
+    lanes.meta.varint(streams.mode + (streams.sparse ? Prediction.SPARSE : 0));
+    first.writeTable(lanes);
+    if (streams.mode != Prediction.PLAIN) {
+      later.writeTable(lanes);
+    }
+  }
+
+  /**
+   * Appends a block's numbers. Dense ones must be left out when no cell of the block is present.
+   */
+  void writeBlock(int block, ByteWriter out) {
+    int firsts = streams.firstStart[block + 1] - streams.firstStart[block];
+    if (streams.sparse && streams.mode != Prediction.PLAIN && firsts > 0) {
+      out.varint(firsts);
+    }
+    first.writeBlock(streams.firstStart[block], streams.firstStart[block + 1], out);
+    if (streams.mode != Prediction.PLAIN) {
+      later.writeBlock(streams.laterStart[block], streams.laterStart[block + 1], out);
+    }
+  }
+}

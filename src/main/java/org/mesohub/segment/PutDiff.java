@@ -1,0 +1,78 @@
+package org.mesohub.segment;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.ObservationBatch;
+
+/**
+ * Compares incoming rows with what is stored and keeps what changes: of a new row all its cells, of
+ * a correction the cells that differ (numerically: 35.6 equals 35.60), of an equal row nothing. A
+ * row repeated within the input is compared with what came before it.
+ */
+public final class PutDiff {
+  /** Counts of one put. */
+  public record Counts(long stored, long unchanged, long corrected) {}
+
+  /**
+   * What is to be written.
+   *
+   * @param changed in key order, one row per key; null when nothing changes
+   * @param created per row of {@code changed}: whether its key is new in the store; empty when
+   *     nothing changes
+   * @param counts by put
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Result(@Nullable VersionBatch changed, boolean[] created, List<Counts> counts) {}
+
+  private PutDiff() {}
+
+  /**
+   * @param incoming sorted rows, several per key allowed, all of one origin
+   * @param putOf per incoming row, which of the {@code puts} puts it belongs to
+   * @param stored the store's rows in key order, at least those whose keys occur in {@code
+   *     incoming}, with all columns of {@code incoming} that exist; read as far as needed, not
+   *     closed
+   */
+  public static Result diff(VersionBatch incoming, int[] putOf, int puts, FoldedCursor stored) {
+    requireSorted(incoming.rows());
+    KeyGroups groups = KeyGroups.of(incoming.rows());
+    var state = new DiffState(incoming, groups);
+    var join = new StoredJoin(incoming.rows(), groups);
+    boolean allNew = true;
+    while (!join.isDone()) {
+      FoldedBatch batch = stored.next();
+      if (batch == null) {
+        break;
+      }
+      int matches = join.join(batch.rows());
+      if (matches > 0) {
+        allNew = false;
+        state.compare(batch.rows(), join.matchedGroup(), join.matchedRow(), matches);
+      }
+    }
+    state.compareNew();
+    List<Counts> counts = state.counts(putOf, puts);
+    int rows = incoming.rows().rows();
+    if (allNew && rows > 0 && groups.count() == rows) {
+      var created = new boolean[rows];
+      Arrays.fill(created, true);
+      return new Result(incoming, created, counts);
+    }
+    return state.result(counts);
+  }
+
+  private static void requireSorted(ObservationBatch rows) {
+    if (!StationUnion.isAscending(rows.stations())) {
+      throw new IllegalArgumentException("the stations of incoming rows do not ascend: sort first");
+    }
+    int[] station = rows.station();
+    long[] time = rows.timeMicros();
+    for (int row = 1; row < rows.rows(); row++) {
+      if (KeySort.compare(station[row - 1], time[row - 1], station[row], time[row]) > 0) {
+        throw new IllegalArgumentException(
+            "incoming row " + row + " comes before the row ahead of it: sort first");
+      }
+    }
+  }
+}

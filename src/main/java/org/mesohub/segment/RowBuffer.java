@@ -1,0 +1,124 @@
+package org.mesohub.segment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.mesohub.observation.Column;
+import org.mesohub.observation.ColumnVector;
+import org.mesohub.observation.ObservationBatch;
+import org.mesohub.observation.StationKey;
+
+/**
+ * Rows waiting to become a chunk: keys row by row, cells column by column without the absent ones.
+ */
+final class RowBuffer {
+  private int capacity = 1024;
+  int rows;
+  int[] station = new int[capacity];
+  long[] timeMicros = new long[capacity];
+  int[] origin = new int[capacity];
+  final List<StationKey> stations = new ArrayList<>();
+  final List<Origin> origins = new ArrayList<>();
+  final List<ColumnCells> columns = new ArrayList<>();
+  private final Map<StationKey, Integer> stationIndex = new HashMap<>();
+  private final Map<Origin, Integer> originIndex = new HashMap<>();
+  private final Map<Column, ColumnCells> columnIndex = new HashMap<>();
+
+  /** Cells held, those not absent. */
+  long cells;
+
+  /** Rows of a batch as they are taken into the buffer, slice by slice. */
+  final class Source {
+    private final VersionBatch batch;
+    private final int[] stationMap;
+    private final int[] originMap;
+
+    Source(VersionBatch batch) {
+      this.batch = batch;
+      this.stationMap = new int[batch.rows().stations().size()];
+      this.originMap = new int[batch.origins().size()];
+      forget();
+    }
+
+    /** After {@link RowBuffer#clear()}: what was known of dictionaries is not. */
+    void forget() {
+      Arrays.fill(stationMap, -1);
+      Arrays.fill(originMap, -1);
+    }
+
+    /** Appends the rows {@code [from, to)}. */
+    void take(int from, int to) {
+      ensure(rows + to - from);
+      ObservationBatch source = batch.rows();
+      System.arraycopy(source.timeMicros(), from, timeMicros, rows, to - from);
+      for (int i = from; i < to; i++) {
+        station[rows + i - from] = mapStation(source.station()[i]);
+        origin[rows + i - from] = mapOrigin(batch.origin()[i]);
+      }
+      for (ColumnVector vector : source.columns()) {
+        takeColumn(vector, from, to);
+      }
+      rows += to - from;
+    }
+
+    private void takeColumn(ColumnVector vector, int from, int to) {
+      ColumnCells known = columnIndex.get(vector.column());
+      ColumnCells target = known == null ? new ColumnCells(vector.column()) : known;
+      int before = target.size;
+      target.append(vector, from, to, rows - from);
+      cells += target.size - before;
+      if (known == null && target.size > 0) {
+        columns.add(target);
+        columnIndex.put(vector.column(), target);
+      }
+    }
+
+    private int mapStation(int index) {
+      int mapped = stationMap[index];
+      if (mapped < 0) {
+        StationKey key = batch.rows().stations().get(index);
+        mapped = stationIndex.computeIfAbsent(key, k -> stations.size());
+        if (mapped == stations.size()) {
+          stations.add(key);
+        }
+        stationMap[index] = mapped;
+      }
+      return mapped;
+    }
+
+    private int mapOrigin(int index) {
+      int mapped = originMap[index];
+      if (mapped < 0) {
+        Origin key = batch.origins().get(index);
+        mapped = originIndex.computeIfAbsent(key, k -> origins.size());
+        if (mapped == origins.size()) {
+          origins.add(key);
+        }
+        originMap[index] = mapped;
+      }
+      return mapped;
+    }
+  }
+
+  private void ensure(int needed) {
+    if (needed > capacity) {
+      capacity = Math.max(needed, Math.min(capacity * 2, ChunkLimits.ROWS_MAX));
+      station = Arrays.copyOf(station, capacity);
+      timeMicros = Arrays.copyOf(timeMicros, capacity);
+      origin = Arrays.copyOf(origin, capacity);
+    }
+  }
+
+  void clear() {
+    rows = 0;
+    cells = 0;
+    stations.clear();
+    origins.clear();
+    columns.clear();
+    stationIndex.clear();
+    originIndex.clear();
+    columnIndex.clear();
+  }
+}

@@ -1,0 +1,55 @@
+package org.mesohub.segment;
+
+import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.StationKey;
+
+/**
+ * A station dictionary whose keys are made when asked for. Everything was checked before. Threads
+ * may make a key twice, to equal ones; its fields are final, so that sharing it is safe.
+ */
+final class StationList extends AbstractList<StationKey> implements RandomAccess {
+  private final byte[] ids;
+
+  /** End of each id. */
+  private final int[] end;
+
+  private final String[] networks;
+
+  /** First station after each network's. */
+  private final int[] networkEnd;
+
+  private final @Nullable StationKey[] made;
+
+  StationList(byte[] ids, int[] end, String[] networks, int[] networkEnd) {
+    this.ids = ids;
+    this.end = end;
+    this.networks = networks;
+    this.networkEnd = networkEnd;
+    this.made = new StationKey[end.length];
+  }
+
+  @Override
+  public StationKey get(int index) {
+    StationKey known = made[index];
+    if (known == null) {
+      int from = index == 0 ? 0 : end[index - 1];
+      String id = new String(ids, from, end[index] - from, StandardCharsets.UTF_8);
+      known = new StationKey(networks[networkOf(index)], id);
+      made[index] = known;
+    }
+    return known;
+  }
+
+  private int networkOf(int index) {
+    int at = java.util.Arrays.binarySearch(networkEnd, index);
+    return at >= 0 ? at + 1 : -at - 1;
+  }
+
+  @Override
+  public int size() {
+    return end.length;
+  }
+}

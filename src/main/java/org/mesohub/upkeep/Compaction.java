@@ -1,0 +1,111 @@
+package org.mesohub.upkeep;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.catalog.CatalogueState;
+import org.mesohub.catalog.DayEntry;
+import org.mesohub.catalog.RunBodies;
+import org.mesohub.catalog.RunRef;
+import org.mesohub.cluster.CatalogueLog;
+import org.mesohub.cluster.LogException;
+import org.mesohub.ingest.Leases;
+import org.mesohub.ingest.RunUpload;
+import org.mesohub.observation.Day;
+import org.mesohub.proto.internal.v1.Applied;
+import org.mesohub.proto.internal.v1.DayInputs;
+import org.mesohub.proto.internal.v1.Entry;
+import org.mesohub.proto.internal.v1.ReplaceRuns;
+import org.mesohub.query.QueryEngine;
+import org.mesohub.retrieval.Pins;
+import org.mesohub.segment.VersionBatch;
+import org.mesohub.segment.VersionCursor;
+import org.mesohub.store.ChunkStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rewrites the runs of some days as one, every version kept with its commit, and puts it in their
+ * place by compare-and-set on exactly those runs: what is committed meanwhile stays beside it.
+ * Blocks; for one background thread.
+ */
+final class Compaction {
+  private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
+
+  private final CatalogueLog catalogue;
+  private final QueryEngine engine;
+  private final ChunkStore store;
+  private final Leases leases;
+  private final Pins pins;
+
+  Compaction(
+      CatalogueLog catalogue, QueryEngine engine, ChunkStore store, Leases leases, Pins pins) {
+    this.catalogue = catalogue;
+    this.engine = engine;
+    this.store = store;
+    this.leases = leases;
+    this.pins = pins;
+  }
+
+  /** Compacts some days; false when another commit replaced the same runs first. */
+  boolean compact(CompactionPlan.Task task) {
+    Pins.Pinned pinned = pins.pin(catalogue::state);
+    var upload = new RunUpload(store, leases, catalogue::state);
+    boolean settled = true;
+    try {
+      CatalogueState state = pinned.state();
+      for (Day day : task.days()) {
+        rewrite(state.days().get(day), day, upload);
+      }
+      Entry.Builder entry = entry(state, task, upload.finish(0));
+      Applied applied = catalogue.propose(entry);
+      if (applied.hasConflict()) {
+        LOG.debug("compaction of {} came too late: {}", task, applied.getConflict().getWhat());
+      }
+      return applied.hasDone();
+    } catch (LogException e) {
+      settled = e.reason() != LogException.Reason.INDETERMINATE;
+      throw e;
+    } finally {
+      pinned.pin().close();
+      // An entry that may still be applied keeps its chunks until the node restarts and knows.
+      if (settled) {
+        upload.release();
+      }
+    }
+  }
+
+  private void rewrite(@Nullable DayEntry entry, Day day, RunUpload upload) {
+    if (entry == null) {
+      return;
+    }
+    try (VersionCursor versions = engine.versions(CompactionPlan.inputs(entry), day.range())) {
+      for (VersionBatch batch = versions.next(); batch != null; batch = versions.next()) {
+        upload.add(batch);
+      }
+    }
+  }
+
+  private static Entry.Builder entry(
+      CatalogueState state, CompactionPlan.Task task, RunRef.@Nullable Body output) {
+    Map<RunRef, Integer> positions = new LinkedHashMap<>();
+    List<DayInputs> days = new ArrayList<>();
+    for (Day day : task.days()) {
+      DayEntry entry = Objects.requireNonNull(state.days().get(day), "days of a plan exist");
+      var inputs = DayInputs.newBuilder().setEpochDay(day.epochDay());
+      for (RunRef run : CompactionPlan.inputs(entry)) {
+        inputs.addInputs(positions.computeIfAbsent(run, r -> positions.size()));
+      }
+      days.add(inputs.build());
+    }
+    var command = ReplaceRuns.newBuilder().addAllDays(days).setCondemnEpoch(state.condemnEpoch());
+    positions.keySet().forEach(run -> command.addInputs(RunBodies.toName(run)));
+    if (output != null) {
+      command.setOutput(RunBodies.toProto(output));
+    }
+    return Entry.newBuilder().setReplaceRuns(command);
+  }
+}

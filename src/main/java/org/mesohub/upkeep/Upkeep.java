@@ -1,0 +1,191 @@
+package org.mesohub.upkeep;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.mesohub.api.ApiException;
+import org.mesohub.api.NodeApi.CompactOutcome;
+import org.mesohub.catalog.CatalogueState;
+import org.mesohub.cluster.CatalogueLog;
+import org.mesohub.ingest.Committer;
+import org.mesohub.ingest.Leases;
+import org.mesohub.query.ChunkSource;
+import org.mesohub.query.QueryEngine;
+import org.mesohub.retrieval.Blocking;
+import org.mesohub.retrieval.Pins;
+import org.mesohub.store.ChunkStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The background thread of a node: compacts days that have gathered runs, collects garbage, shrinks
+ * the data file.
+ */
+public final class Upkeep implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+  /**
+   * References from which a day is compacted while commits go on: late, because compaction takes a
+   * core from them, but before a reader has to merge in two steps.
+   */
+  private static final int RUNS_BUSY = 48;
+
+  /** References from which a day is compacted when nothing has been committed for a while. */
+  private static final int RUNS_IDLE = 2;
+
+  /** Inline bytes in the catalogue from which they are moved to the store while commits go on. */
+  private static final long INLINE_BYTES_BUSY = 4 << 20;
+
+  private static final long STORE_TIMEOUT_MS = 300_000;
+
+  /** Puts that were given up leave chunks behind: an idle node looks for them this often. */
+  private static final long COLLECT_NANOS = TimeUnit.HOURS.toNanos(1);
+
+  /** Pause between two looks, milliseconds. */
+  private static final long PERIOD_MS = 2_000;
+
+  private final CatalogueLog catalogue;
+  private final ChunkSource chunks;
+  private final ChunkStore store;
+  private final Compaction compaction;
+  private final Collection collection;
+  private final long idleMillis;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            var t = new Thread(work, "mesohub-upkeep");
+            t.setDaemon(true);
+            t.setPriority(Thread.MIN_PRIORITY);
+            return t;
+          });
+  private final Set<CompletableFuture<CompactOutcome>> asked = ConcurrentHashMap.newKeySet();
+  private long commitSeen = -1;
+  private long quietSinceNanos;
+  private long collectedNanos = System.nanoTime();
+
+  /**
+   * @param idleMillis time without a commit after which every day in need is compacted
+   */
+  public Upkeep(
+      CatalogueLog catalogue,
+      QueryEngine engine,
+      ChunkSource chunks,
+      ChunkStore store,
+      Leases leases,
+      Pins pins,
+      Committer committer,
+      long idleMillis) {
+    this.catalogue = catalogue;
+    this.chunks = chunks;
+    this.store = store;
+    this.compaction = new Compaction(catalogue, engine, store, leases, pins);
+    this.collection = new Collection(catalogue, chunks, store, leases, pins, committer);
+    this.idleMillis = idleMillis;
+  }
+
+  /** Starts looking by itself. */
+  public void start() {
+    thread.scheduleWithFixedDelay(this::look, PERIOD_MS, PERIOD_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Compacts everything, collects, and shrinks the file now. */
+  public CompletableFuture<CompactOutcome> compactNow() {
+    var done = new CompletableFuture<CompactOutcome>();
+    asked.add(done);
+    done.whenComplete((outcome, failure) -> asked.remove(done));
+    try {
+      thread.execute(
+          () -> {
+            try {
+              done.complete(everything());
+            } catch (Throwable e) { // whoever waits must hear of it, whatever it is
+              done.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      done.completeExceptionally(shuttingDown());
+    }
+    return done;
+  }
+
+  private static ApiException shuttingDown() {
+    return new ApiException(
+        ApiException.Reason.UNAVAILABLE, "the node is shutting down; try another one");
+  }
+
+  private CompactOutcome everything() {
+    collection.resume();
+    Inventory before = Inventory.of(catalogue.state(), chunks);
+    long days = compact(RUNS_IDLE, true);
+    collection.collect();
+    Blocking.await(store.compact(), STORE_TIMEOUT_MS, "the store");
+    Inventory after = Inventory.of(catalogue.state(), chunks);
+    return new CompactOutcome(
+        days, before.chunkBytes().size(), after.chunkBytes().size(), before.bytes(), after.bytes());
+  }
+
+  private void look() {
+    try {
+      collection.resume();
+      CatalogueState state = catalogue.state();
+      long now = System.nanoTime();
+      if (state.commit() != commitSeen) {
+        commitSeen = state.commit();
+        quietSinceNanos = now;
+      }
+      boolean idle = now - quietSinceNanos >= idleMillis * 1_000_000;
+      boolean flush = idle || state.inlineBytes() >= INLINE_BYTES_BUSY;
+      long compacted = compact(idle ? RUNS_IDLE : RUNS_BUSY, flush);
+      if (idle && (compacted > 0 || now - collectedNanos >= COLLECT_NANOS)) {
+        collectedNanos = now;
+        if (collection.collect() > 0) {
+          Blocking.await(store.compact(), STORE_TIMEOUT_MS, "the store");
+        }
+      }
+    } catch (Throwable e) { // a task that throws is never run again
+      if (!Thread.currentThread().isInterrupted()) {
+        LOG.warn("background work failed and is tried again", e);
+      }
+    }
+  }
+
+  /** Compacts the days in need; gives how many. */
+  private long compact(int runsMin, boolean flushInline) {
+    List<CompactionPlan.Task> tasks = CompactionPlan.plan(catalogue.state(), runsMin, flushInline);
+    long days = 0;
+    for (CompactionPlan.Task task : tasks) {
+      if (Thread.currentThread().isInterrupted()) {
+        break;
+      }
+      try {
+        if (compaction.compact(task)) {
+          days += task.days().size();
+        }
+      } catch (RuntimeException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        LOG.warn("{} could not be compacted and is tried again later", task, e);
+      }
+    }
+    return days;
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.warn("background work did not stop within 10 s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    asked.forEach(done -> done.completeExceptionally(shuttingDown()));
+  }
+}

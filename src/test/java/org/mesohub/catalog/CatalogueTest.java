@@ -1,0 +1,211 @@
+package org.mesohub.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mesohub.catalog.Entries.commit;
+import static org.mesohub.catalog.Entries.condemn;
+import static org.mesohub.catalog.Entries.entry;
+import static org.mesohub.catalog.Entries.hash;
+import static org.mesohub.catalog.Entries.inline;
+import static org.mesohub.catalog.Entries.put;
+import static org.mesohub.catalog.Entries.replace;
+import static org.mesohub.catalog.Entries.stored;
+import static org.mesohub.catalog.Entries.token;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.mesohub.observation.Day;
+import org.mesohub.proto.internal.v1.Applied;
+import org.mesohub.proto.internal.v1.Applied.ResultCase;
+import org.mesohub.proto.internal.v1.Collected;
+import org.mesohub.proto.internal.v1.DayDelta;
+import org.mesohub.proto.internal.v1.DeleteRows;
+import org.mesohub.proto.internal.v1.Entry;
+import org.mesohub.proto.internal.v1.Init;
+import org.mesohub.proto.internal.v1.Tombstone;
+
+/** The transition table, command by command. */
+class CatalogueTest {
+  private static final long HOUR = 3_600_000_000L;
+
+  private CatalogueState state = CatalogueState.empty("");
+  private long now;
+
+  private Applied apply(Entry entry) {
+    now++;
+    Catalogue.Transition transition = Catalogue.apply(state, now, entry);
+    state = transition.state();
+    return transition.answer();
+  }
+
+  private ResultCase result(Entry entry) {
+    return apply(entry).getResultCase();
+  }
+
+  private List<RunRef> runs(int day) {
+    return state.days().get(new Day(day)).runs();
+  }
+
+  @Test
+  void rowsBecomeVisibleWholeUnderOneCommit() {
+    Applied answer = apply(commit(state, stored("m"), List.of(3, 4), put(2)));
+
+    assertThat(answer.getDone().getCommit()).isEqualTo(1);
+    assertThat(state.rows()).isEqualTo(2);
+    assertThat(runs(3)).isEqualTo(runs(4)).hasSize(1);
+    assertThat(state.days().get(new Day(4)).networks()).containsExactly("net");
+  }
+
+  @Test
+  void rowsComparedWithAnOlderDayConflictAndChangeNothing() {
+    CatalogueState before = state;
+    apply(commit(before, stored("m"), List.of(3), put(1)));
+    CatalogueState then = state;
+
+    assertThat(result(commit(before, stored("n"), List.of(3), put(1))))
+        .isEqualTo(ResultCase.CONFLICT);
+    assertThat(state.days()).isSameAs(then.days());
+    assertThat(state.commit()).isEqualTo(1);
+    assertThat(result(commit(before, stored("n"), List.of(4), put(1)))).isEqualTo(ResultCase.DONE);
+  }
+
+  @Test
+  void aTokenReplaysOrConflictsWhateverElseTheEntrySays() {
+    apply(commit(state, stored("m"), List.of(3), put(1, token("c", 7, "bytes"))));
+    CatalogueState then = state;
+
+    Entry again = commit(state, stored("n"), List.of(3), put(1), put(1, token("c", 7, "bytes")));
+    assertThat(apply(again).getReplayed().getPut()).isEqualTo(1);
+    Entry other = commit(state, stored("n"), List.of(3), put(1, token("c", 7, "other")));
+    assertThat(apply(other).getRefused().getReason()).isEqualTo("TOKEN_CONFLICT");
+    assertThat(state.days()).isSameAs(then.days());
+  }
+
+  @Test
+  void oneTokenTwiceInAnEntryIsRefused() {
+    Entry twice =
+        commit(
+            state, stored("m"), List.of(3), put(1, token("c", 7, "a")), put(1, token("c", 7, "a")));
+
+    assertThat(apply(twice).getRefused().getReason()).isEqualTo("INVALID");
+    assertThat(state.days()).isEmpty();
+  }
+
+  @Test
+  void aTokenIsRememberedForADayAndNeverRunsAgainAfterwards() {
+    apply(commit(state, stored("m"), List.of(3), put(1, token("c", 7, "bytes"))));
+    now += 24 * HOUR - 2;
+    assertThat(result(commit(state, stored("n"), List.of(3), put(1, token("c", 7, "bytes")))))
+        .isEqualTo(ResultCase.REPLAYED);
+    now += 2;
+
+    Entry late = commit(state, stored("n"), List.of(3), put(1, token("c", 7, "bytes")));
+    assertThat(apply(late).getRefused().getReason()).isEqualTo("TOKEN_EXPIRED");
+    Entry older = commit(state, stored("n"), List.of(3), put(1, token("c", 6, "never seen")));
+    assertThat(apply(older).getRefused().getReason()).isEqualTo("TOKEN_EXPIRED");
+    assertThat(result(commit(state, stored("n"), List.of(3), put(1, token("c", 8, "new")))))
+        .isEqualTo(ResultCase.DONE);
+    assertThat(result(commit(state, stored("o"), List.of(3), put(1, token("d", 1, "new")))))
+        .isEqualTo(ResultCase.DONE);
+  }
+
+  @Test
+  void compactionReplacesExactlyItsInputsBeforeWhatCameMeanwhile() {
+    apply(commit(state, inline("a"), List.of(3), put(1)));
+    apply(commit(state, stored("b"), List.of(3), put(1)));
+    CatalogueState seen = state;
+    apply(commit(state, inline("c"), List.of(3), put(1)));
+
+    assertThat(result(replace(seen, 3, 2, stored("ab")))).isEqualTo(ResultCase.DONE);
+    assertThat(runs(3)).hasSize(2);
+    assertThat(runs(3).get(0).body()).isEqualTo(new RunRef.Body.Stored(Entries.id("ab")));
+    assertThat(runs(3).get(0).commit()).isEqualTo(2);
+    assertThat(runs(3).get(1).commit()).isEqualTo(3);
+    assertThat(state.dayVersion(new Day(3))).as("no reader notices").isEqualTo(3);
+    assertThat(result(replace(seen, 3, 2, stored("ab")))).isEqualTo(ResultCase.CONFLICT);
+  }
+
+  @Test
+  void compactionNamesInlineChunksByHashAndLeavesTheirBytesOut() {
+    String chunk = "x".repeat(60_000);
+    apply(commit(state, inline(chunk), List.of(3), put(1)));
+
+    assertThat(replace(state, 3, 1, stored("m")).getSerializedSize()).isLessThan(500);
+    assertThat(state.inlineBytes()).isEqualTo(60_000);
+    assertThat(result(replace(state, 3, 1, stored("m")))).isEqualTo(ResultCase.DONE);
+    assertThat(state.inlineBytes()).isZero();
+  }
+
+  @Test
+  void condemnationHoldsOnlyForTheReferencesItWasBasedOn() {
+    CatalogueState before = state;
+    apply(commit(state, stored("m"), List.of(3), put(1)));
+
+    assertThat(result(condemn(before, "m"))).isEqualTo(ResultCase.CONFLICT);
+    assertThat(result(condemn(state, "n"))).isEqualTo(ResultCase.DONE);
+    assertThat(state.condemned()).containsExactly(Entries.id("n"));
+  }
+
+  @Test
+  void commitsAndCompactionsFromBeforeACondemnationConflict() {
+    apply(commit(state, stored("m"), List.of(3), put(1)));
+    CatalogueState before = state;
+    apply(condemn(state, "n"));
+
+    assertThat(result(commit(before, stored("n"), List.of(4), put(1))))
+        .isEqualTo(ResultCase.CONFLICT);
+    assertThat(result(replace(before, 3, 1, stored("n")))).isEqualTo(ResultCase.CONFLICT);
+    apply(entry().setCollected(Collected.newBuilder().addChunks(hash("n"))).build());
+    assertThat(state.condemned()).isEmpty();
+    assertThat(result(commit(before, stored("n"), List.of(4), put(1))))
+        .as("what was drafted before the removal lacks its chunk")
+        .isEqualTo(ResultCase.CONFLICT);
+  }
+
+  @Test
+  void aDeletionConflictsWithADayThatItDidNotCount() {
+    apply(commit(state, stored("m"), List.of(3), put(1)));
+    Entry delete = delete(state, 3);
+    apply(commit(state, stored("n"), List.of(4), put(1)));
+
+    assertThat(result(delete)).isEqualTo(ResultCase.CONFLICT);
+    assertThat(state.tombstones()).isEmpty();
+    assertThat(result(delete(state, 3, 4))).isEqualTo(ResultCase.DONE);
+    assertThat(state.tombstones()).hasSize(1);
+    assertThat(state.rows()).isZero();
+  }
+
+  private static Entry delete(CatalogueState at, int... days) {
+    var command =
+        DeleteRows.newBuilder()
+            .setDeleted(days.length)
+            .setTombstone(Tombstone.newBuilder().setFromUs(0).setToUs(new Day(100).endMicros()));
+    for (int day : days) {
+      command.addDays(
+          DayDelta.newBuilder()
+              .setEpochDay(day)
+              .setRows(-1)
+              .setChanged(true)
+              .setBasis(at.dayVersion(new Day(day))));
+    }
+    return entry().setDeleteRows(command).build();
+  }
+
+  @Test
+  void theCatalogueIsNamedOnce() {
+    Entry init = entry().setInit(Init.newBuilder().setCluster("here")).build();
+    Entry other = entry().setInit(Init.newBuilder().setCluster("there")).build();
+
+    assertThat(result(init)).isEqualTo(ResultCase.DONE);
+    assertThat(result(init)).isEqualTo(ResultCase.DONE);
+    assertThat(result(other)).isEqualTo(ResultCase.REFUSED);
+    assertThat(state.clusterId()).isEqualTo("here");
+  }
+
+  @Test
+  void anUnknownFormatOrKindStopsTheLogWithAClearText() {
+    assertThatThrownBy(() -> apply(Entry.newBuilder().setFormat(2).build()))
+        .hasMessageContaining("format 2");
+    assertThatThrownBy(() -> apply(entry().build())).hasMessageContaining("newer release");
+  }
+}

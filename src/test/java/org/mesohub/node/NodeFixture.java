@@ -1,0 +1,267 @@
+package org.mesohub.node;
+
+import com.google.protobuf.ByteString;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientOptions;
+import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.ServiceMethod;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.mesohub.config.History;
+import org.mesohub.config.HostPort;
+import org.mesohub.config.NodeConfig;
+import org.mesohub.grpc.BatchCodec;
+import org.mesohub.observation.Column;
+import org.mesohub.observation.ColumnVector;
+import org.mesohub.observation.Decimal;
+import org.mesohub.observation.ObservationBatch;
+import org.mesohub.observation.VariableDictionary;
+import org.mesohub.proto.v1.CompactRequest;
+import org.mesohub.proto.v1.CompactResponse;
+import org.mesohub.proto.v1.DeleteRequest;
+import org.mesohub.proto.v1.DeleteResponse;
+import org.mesohub.proto.v1.ObservationServiceGrpcClient;
+import org.mesohub.proto.v1.PutHeader;
+import org.mesohub.proto.v1.PutRequest;
+import org.mesohub.proto.v1.PutResponse;
+import org.mesohub.proto.v1.PutToken;
+import org.mesohub.proto.v1.QueryRequest;
+import org.mesohub.proto.v1.QueryResponse;
+
+/** A whole node in this process, without background work of its own, and a client of it. */
+final class NodeFixture implements AutoCloseable {
+  /** Longest wait for any one call; long, since machines that test are busy. */
+  private static final long PATIENCE_S = 120;
+
+  private static final long MESSAGE_BYTES_MAX = 32L << 20;
+
+  /** A call that the node refused or that broke. */
+  static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    final transient GrpcStatus status;
+
+    Refused(GrpcStatus status) {
+      super(String.valueOf(status));
+      this.status = status;
+    }
+  }
+
+  private final Path data;
+  private final Vertx vertx = Vertx.vertx();
+  private final GrpcClient client =
+      GrpcClient.client(vertx, new GrpcClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX));
+  private Node node;
+  private int port;
+
+  /** A node that this process starts. */
+  NodeFixture(Path data) {
+    this.data = data;
+    start();
+  }
+
+  /** A node that runs elsewhere already. */
+  NodeFixture(int port) {
+    this.data = Path.of("elsewhere");
+    this.port = port;
+  }
+
+  static NodeConfig config(Path data) {
+    return new NodeConfig(
+        "node1",
+        1,
+        null,
+        data,
+        new HostPort("127.0.0.1", 0),
+        null,
+        List.of(),
+        History.ALL,
+        new NodeConfig.Networks(null, Map.of(), Map.of()),
+        Map.of(),
+        new NodeConfig.Limits(1L << 40, 256, 256, 64L << 20, 64L << 20),
+        new NodeConfig.Compaction(false, Duration.ofMinutes(5)),
+        new NodeConfig.Metrics(true));
+  }
+
+  private void start() {
+    node = await(Node.start(config(data)));
+    port = node.port();
+  }
+
+  void restart() {
+    await(node.close());
+    start();
+  }
+
+  int port() {
+    return port;
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Puts a file under a token; sequence 0: without token. */
+  PutResponse put(byte[] file, long sequence) {
+    return await(putting(file, sequence, false));
+  }
+
+  PutResponse put(byte[] file) {
+    return put(file, 0);
+  }
+
+  Future<PutResponse> putting(byte[] file, long sequence, boolean dryRun) {
+    var header = PutHeader.newBuilder().setSource("test").setDryRun(dryRun);
+    if (sequence != 0) {
+      header.setToken(PutToken.newBuilder().setClient("test").setSequence(sequence));
+    }
+    List<PutRequest> messages = new ArrayList<>();
+    messages.add(PutRequest.newBuilder().setHeader(header).build());
+    for (int at = 0; at < file.length; at += 1 << 18) {
+      ByteString piece = ByteString.copyFrom(file, at, Math.min(1 << 18, file.length - at));
+      messages.add(PutRequest.newBuilder().setData(piece).build());
+    }
+    return call(ObservationServiceGrpcClient.Put, messages).map(answers -> answers.get(0));
+  }
+
+  /** Sends a header and one piece, then takes the call back. */
+  void putAndCancel(byte[] piece) {
+    var request = await(client.request(address(), ObservationServiceGrpcClient.Put));
+    var header = PutHeader.newBuilder().setSource("test");
+    await(request.write(PutRequest.newBuilder().setHeader(header).build()));
+    await(request.write(PutRequest.newBuilder().setData(ByteString.copyFrom(piece)).build()));
+    request.cancel();
+  }
+
+  DeleteResponse delete(DeleteRequest request) {
+    return await(call(ObservationServiceGrpcClient.Delete, List.of(request))).get(0);
+  }
+
+  CompactResponse compact() {
+    return await(compacting());
+  }
+
+  Future<CompactResponse> compacting() {
+    return call(ObservationServiceGrpcClient.Compact, List.of(CompactRequest.getDefaultInstance()))
+        .map(answers -> answers.get(0));
+  }
+
+  /** Any call: all messages in, all answers out. */
+  <Q, R> Future<List<R>> call(ServiceMethod<R, Q> method, List<Q> messages) {
+    return client
+        .request(address(), method)
+        .compose(
+            request -> {
+              Future<List<R>> answers = request.response().compose(NodeFixture::all);
+              send(request, messages);
+              return answers;
+            });
+  }
+
+  private static <Q, R> void send(GrpcClientRequest<Q, R> request, List<Q> messages) {
+    for (Q message : messages.subList(0, messages.size() - 1)) {
+      request.write(message);
+    }
+    request.end(messages.get(messages.size() - 1));
+  }
+
+  private static <Q, R> Future<List<R>> all(GrpcClientResponse<Q, R> response) {
+    Promise<List<R>> done = Promise.promise();
+    List<R> answers = new ArrayList<>();
+    response.handler(answers::add);
+    response.exceptionHandler(done::tryFail);
+    response.endHandler(
+        end -> {
+          if (response.status() == GrpcStatus.OK) {
+            done.tryComplete(answers);
+          } else {
+            done.tryFail(new Refused(response.status()));
+          }
+        });
+    return done.future();
+  }
+
+  private SocketAddress address() {
+    return SocketAddress.inetSocketAddress(port, "127.0.0.1");
+  }
+
+  /** The answer's batches, one after the other. */
+  List<ObservationBatch> batches(QueryRequest query) {
+    List<ObservationBatch> batches = new ArrayList<>();
+    List<Column> columns = List.of();
+    for (QueryResponse answer : await(call(ObservationServiceGrpcClient.Query, List.of(query)))) {
+      if (answer.hasHeader()) {
+        columns = BatchCodec.columns(answer.getHeader().getColumnsList());
+      } else {
+        batches.add(BatchCodec.answer(answer.getBatch(), columns).rows());
+      }
+    }
+    return batches;
+  }
+
+  long count(QueryRequest.Builder query) {
+    return await(
+            call(ObservationServiceGrpcClient.Query, List.of(query.setCountOnly(true).build())))
+        .get(0)
+        .getHeader()
+        .getCount();
+  }
+
+  /** Rows as text in the order of arrival: network/station@micros, then the cells by label. */
+  List<String> rows(QueryRequest query) {
+    List<String> rows = new ArrayList<>();
+    for (ObservationBatch batch : batches(query)) {
+      for (int row = 0; row < batch.rows(); row++) {
+        var cells = new TreeMap<String, String>();
+        for (ColumnVector vector : batch.columns()) {
+          cell(vector, row, cells);
+        }
+        rows.add(
+            batch.stationAt(row).network()
+                + "/"
+                + batch.stationAt(row).station()
+                + "@"
+                + batch.timeMicros()[row]
+                + cells);
+      }
+    }
+    return rows;
+  }
+
+  /** Explicitly missing cells are "M"; absent ones are left out. */
+  private static void cell(ColumnVector vector, int row, Map<String, String> to) {
+    String label = VariableDictionary.label(vector.column());
+    if (vector.isPresent(row)) {
+      var decimals = (ColumnVector.Decimals) vector;
+      to.put(label, new Decimal(decimals.unscaled()[row], decimals.states()[row]).toString());
+    } else if (vector.states()[row] == org.mesohub.observation.CellState.MISSING) {
+      to.put(label, "M");
+    }
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+    if (node != null) {
+      await(node.close());
+    }
+  }
+}

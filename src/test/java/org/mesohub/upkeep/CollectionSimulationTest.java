@@ -1,0 +1,202 @@
+package org.mesohub.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.mesohub.catalog.Catalogue;
+import org.mesohub.catalog.CatalogueState;
+import org.mesohub.catalog.Entries;
+import org.mesohub.catalog.RunBodies;
+import org.mesohub.catalog.RunRef;
+import org.mesohub.ingest.Leases;
+import org.mesohub.observation.Day;
+import org.mesohub.proto.internal.v1.Applied;
+import org.mesohub.proto.internal.v1.Collected;
+import org.mesohub.proto.internal.v1.Condemn;
+import org.mesohub.proto.internal.v1.Entry;
+import org.mesohub.retrieval.Pins;
+import org.mesohub.segment.ChunkId;
+
+/**
+ * The protocol between commits, compactions, readers and collection, in every order a seed gives:
+ * one step of one of them at a time, in the order in which {@link Collection}, {@link
+ * org.mesohub.ingest.RunUpload} and {@link Pins} take theirs. Few different chunks, so that what is
+ * being removed is often wanted again.
+ */
+class CollectionSimulationTest {
+  private static final int SEEDS = 120;
+  private static final int STEPS = 600;
+  private static final int CONTENTS = 5;
+
+  private final Set<ChunkId> store = new HashSet<>();
+  private final Leases leases = new Leases();
+  private final Pins pins = new Pins();
+  private CatalogueState state = CatalogueState.empty("here");
+  private long now;
+  private int removed;
+  private int revived;
+
+  /** Does one step; several of them make a commit, a read, a collection. */
+  private interface Actor {
+    void step(Random random);
+  }
+
+  @Test
+  void nothingThatIsReferredToIsEverRemoved() {
+    int allRemoved = 0;
+    int allRevived = 0;
+    for (long seed = 0; seed < SEEDS; seed++) {
+      var world = new CollectionSimulationTest();
+      world.run(seed);
+      allRemoved += world.removed;
+      allRevived += world.revived;
+    }
+    assertThat(allRemoved).as("removals, else this shows nothing").isGreaterThan(SEEDS);
+    assertThat(allRevived).as("waits for a removal, else this shows little").isGreaterThan(SEEDS);
+  }
+
+  private void run(long seed) {
+    var random = new Random(seed);
+    List<Actor> actors =
+        List.of(
+            new Writer(), new Writer(), new Writer(), new Reader(), new Reader(), new Collector());
+    for (int step = 0; step < STEPS; step++) {
+      actors.get(random.nextInt(actors.size())).step(random);
+      assertThat(store).as("seed " + seed + ", step " + step).containsAll(referred(state));
+    }
+  }
+
+  private static Set<ChunkId> referred(CatalogueState at) {
+    Set<ChunkId> ids = new HashSet<>();
+    at.days().values().forEach(day -> day.runs().forEach(run -> ids.add(manifest(run))));
+    return ids;
+  }
+
+  private static ChunkId manifest(RunRef run) {
+    return ((RunRef.Body.Stored) run.body()).manifest();
+  }
+
+  private Applied propose(Entry entry) {
+    Catalogue.Transition transition = Catalogue.apply(state, ++now, entry);
+    state = transition.state();
+    return transition.answer();
+  }
+
+  private ByteString bytes(ChunkId id) {
+    return ByteString.copyFrom(id.hash());
+  }
+
+  /** A put or compaction: basis, lease, wait while condemned, store, propose, release. */
+  private final class Writer implements Actor {
+    private int at;
+    private CatalogueState basis = state;
+    private ChunkId id = Entries.id("");
+    private int day;
+
+    @Override
+    public void step(Random random) {
+      switch (at) {
+        case 0 -> {
+          basis = state;
+          day = random.nextInt(3);
+          id = Entries.id("content " + random.nextInt(CONTENTS));
+          at++;
+        }
+        case 1 -> {
+          leases.hold(id);
+          at++;
+        }
+        case 2 -> {
+          if (state.condemned().contains(id)) {
+            revived++;
+          } else {
+            at++;
+          }
+        }
+        case 3 -> {
+          store.add(id);
+          at++;
+        }
+        case 4 -> {
+          if (random.nextInt(8) != 0) { // else it is given up, and leaves garbage
+            propose(entry());
+          }
+          at++;
+        }
+        default -> {
+          leases.release(List.of(id));
+          at = 0;
+        }
+      }
+    }
+
+    private Entry entry() {
+      RunRef.Body body = new RunRef.Body.Stored(id);
+      var entry = basis.days().get(new Day(day));
+      return entry != null && entry.runs().size() > 1
+          ? Entries.replace(basis, day, entry.runs().size(), RunBodies.toProto(body))
+          : Entries.commit(basis, RunBodies.toProto(body), List.of(day));
+    }
+  }
+
+  /** Pins a state, reads what it names bit by bit, lets go. */
+  private final class Reader implements Actor {
+    private Pins.Pinned pinned = pins.pin(() -> state);
+
+    @Override
+    public void step(Random random) {
+      assertThat(store).as("chunks of a pinned state").containsAll(referred(pinned.state()));
+      if (random.nextInt(6) == 0) {
+        pinned.pin().close();
+        pinned = pins.pin(() -> state);
+      }
+    }
+  }
+
+  /** Look for garbage, ask for leases, condemn, wait for readers, remove, say so. */
+  private final class Collector implements Actor {
+    private int at;
+    private CatalogueState seen = state;
+    private Set<ChunkId> free = Set.of();
+
+    @Override
+    public void step(Random random) {
+      switch (at) {
+        case 0 -> {
+          seen = state;
+          at++;
+        }
+        case 1 -> {
+          List<ChunkId> garbage = new ArrayList<>(store);
+          garbage.removeAll(referred(seen));
+          free = leases.free(garbage);
+          at = free.isEmpty() ? 0 : 2;
+        }
+        case 2 -> {
+          var command = Condemn.newBuilder().setRunsEpoch(seen.runsEpoch());
+          free.forEach(id -> command.addChunks(bytes(id)));
+          Entry entry = Entry.newBuilder().setFormat(1).setCondemn(command).build();
+          at = propose(entry).hasDone() ? 3 : 0;
+        }
+        case 3 -> at += pins.anyBefore(state.condemnEpoch()) ? 0 : 1;
+        case 4 -> {
+          removed += state.condemned().size();
+          store.removeAll(state.condemned());
+          at++;
+        }
+        default -> {
+          var command = Collected.newBuilder();
+          state.condemned().forEach(id -> command.addChunks(bytes(id)));
+          propose(Entry.newBuilder().setFormat(1).setCollected(command).build());
+          at = 0;
+        }
+      }
+    }
+  }
+}
