@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
@@ -31,7 +32,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     var stderr = new ConsoleAppender<ILoggingEvent>();
     stderr.setContext(context);
     stderr.setName("stderr");
-    stderr.setTarget("System.err");
+    stderr.setTarget(ConsoleTarget.SystemErr.getName());
     stderr.setEncoder(encoder);
     stderr.start();
     context.getLogger("ROOT").setLevel(Level.WARN);
