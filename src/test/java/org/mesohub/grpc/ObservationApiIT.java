@@ -319,7 +319,7 @@ class ObservationApiIT {
     port.node.answerGate = Promise.<Void>promise().future();
     var put = port.request(ObservationServiceGrpcClient.Put);
     put.timeout(200, TimeUnit.MILLISECONDS);
-    var outcome = PublicPort.call(put, List.of(header(PutHeader.newBuilder())));
+    var outcome = PublicPort.call(put, List.of(header(PutHeader.newBuilder()), data("x")));
     assertThat(outcome.status()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED);
     assertThat(outcome.message()).contains("same token");
     assertThat(port.node.puts.get(0).cancelled).isTrue();
