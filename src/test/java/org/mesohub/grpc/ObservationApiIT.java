@@ -148,6 +148,7 @@ class ObservationApiIT {
   @Test
   void refusesStreamsThatBreakTheProtocol() throws Exception {
     PutRequest plain = header(PutHeader.newBuilder());
+    refused("the put is empty", plain);
     PutRequest rows = batch(RandomBatches.mesowest(new Random(1), 3, 0));
     PutRequest manyRows = batch(RandomBatches.mesowest(new Random(1), 5_000, 0));
     refused("before the header");

@@ -1,5 +1,7 @@
 package org.mesohub.grpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -107,15 +109,20 @@ final class PublicPort implements AutoCloseable {
   static <Q, A> Outcome<A> call(GrpcClientRequest<Q, A> request, List<Q> messages)
       throws Exception {
     Future<Outcome<A>> outcome = outcome(request);
-    for (int i = 0; i < messages.size() - 1; i++) {
-      request.write(messages.get(i));
-    }
-    // The last one goes together with the half-close: a unary answer may be faster than a
-    // half-close after it.
-    if (messages.isEmpty()) {
-      request.end();
-    } else {
-      request.end(messages.get(messages.size() - 1));
+    try {
+      for (int i = 0; i < messages.size() - 1; i++) {
+        request.write(messages.get(i));
+      }
+      // The last one goes together with the half-close: a unary answer may be faster than a
+      // half-close after it.
+      if (messages.isEmpty()) {
+        request.end();
+      } else {
+        request.end(messages.get(messages.size() - 1));
+      }
+    } catch (IllegalStateException answeredEarly) {
+      // A refusal may come before everything is sent; the outcome tells which.
+      assertThat(answeredEarly).hasMessageContaining("stream is failed");
     }
     return await(outcome);
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mesohub.grpc.PublicPort.await;
 import static org.mesohub.grpc.PublicPort.eventually;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.MessageLite;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
@@ -47,18 +49,21 @@ class PublicPortIT {
     if (token != null) {
       request.headers().set("authorization", token);
     }
-    byte[] message =
+    List<MessageLite> messages =
         switch (method) {
           case "Put" ->
-              PutRequest.newBuilder().setHeader(PutHeader.newBuilder()).build().toByteArray();
+              List.of(
+                  PutRequest.newBuilder().setHeader(PutHeader.newBuilder()).build(),
+                  PutRequest.newBuilder().setData(ByteString.copyFromUtf8("x")).build());
           case "Delete" ->
-              DeleteRequest.newBuilder()
-                  .setSelection(Selection.newBuilder().addNetworks("8"))
-                  .build()
-                  .toByteArray();
-          default -> new byte[0];
+              List.of(
+                  DeleteRequest.newBuilder()
+                      .setSelection(Selection.newBuilder().addNetworks("8"))
+                      .build());
+          default -> List.of(PutRequest.getDefaultInstance());
         };
-    return PublicPort.call(request, List.of(Buffer.buffer(message)));
+    return PublicPort.call(
+        request, messages.stream().map(m -> Buffer.buffer(m.toByteArray())).toList());
   }
 
   @Test
