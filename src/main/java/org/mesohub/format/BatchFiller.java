@@ -57,10 +57,10 @@ final class BatchFiller {
     }
   }
 
-  void decimal(int column, long unscaled, int scale) {
+  void decimal(int column, long unscaled, int state) {
     Cells c = cells[column];
     c.longs[row] = unscaled;
-    c.states[row] = (byte) scale;
+    c.states[row] = (byte) state;
   }
 
   void float32(int column, float value) {

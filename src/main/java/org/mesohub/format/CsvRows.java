@@ -127,14 +127,14 @@ final class CsvRows {
       filler.text(index, fields.string(field));
       return null;
     }
-    int scale = number.parse(b, start, end);
-    if (scale < 0 && (column.kind() == ValueKind.DECIMAL || scale != NumberText.TOO_MANY_DIGITS)) {
-      return Rejects.number(layout.names().get(field), scale, b, start, end);
+    int state = number.parse(b, start, end);
+    if (state < 0 && (column.kind() == ValueKind.DECIMAL || state != NumberText.TOO_MANY_DIGITS)) {
+      return Rejects.number(layout.names().get(field), state, b, start, end);
     }
-    if (scale >= 0 && MesoWestRows.isMissing(number.unscaled, scale)) {
+    if (state >= 0 && MesoWestRows.isMissing(number.unscaled, state)) {
       filler.missing(index);
     } else if (column.kind() == ValueKind.DECIMAL) {
-      filler.decimal(index, number.unscaled, scale);
+      filler.decimal(index, number.unscaled, state);
     } else {
       float value = Float.parseFloat(fields.string(field));
       if (Float.isInfinite(value)) {

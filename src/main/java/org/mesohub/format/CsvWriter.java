@@ -56,9 +56,9 @@ public final class CsvWriter extends RowWriter {
       o[at++] = ',';
       byte[] own = states[i];
       if (own.length > 0) {
-        int scale = own[row];
-        if (scale >= 0) {
-          at = DecimalText.write(o, at, digits[i][row], scale);
+        int state = own[row];
+        if (state >= 0) {
+          at = DecimalText.write(o, at, digits[i][row], state);
         }
       } else if (state(i, row) >= 0) {
         out.advance(at);

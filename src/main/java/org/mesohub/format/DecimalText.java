@@ -1,5 +1,6 @@
 package org.mesohub.format;
 
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Decimal;
 
 /** Writes decimals digit for digit into bytes. */
@@ -18,11 +19,12 @@ final class DecimalText {
 
   private DecimalText() {}
 
-  /** Writes {@code unscaled * 10^-scale} in plain notation; returns the position after it. */
-  static int write(byte[] out, int pos, long unscaled, int scale) {
+  /** Writes a present decimal in plain notation; returns the position after it. */
+  static int write(byte[] out, int pos, long unscaled, int state) {
     int at = pos;
+    int scale = CellState.scale(state);
     long digits = unscaled;
-    if (digits < 0) {
+    if (digits < 0 || scale != state) {
       out[at++] = '-';
       digits = -digits;
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.Decimal;
 import org.mesohub.observation.Named;
@@ -193,25 +194,26 @@ final class MesoWestRows {
       digits = (digits & 0xFF_FFFF_FFFFL) << 8 | (digits & 0xFFFF_0000_0000_0000L) | '0';
       if (blankBits < 40 && allDigits(digits)) {
         long unscaled = eightDigits(digits);
-        filler.decimal(column, negative ? -unscaled : unscaled, 2);
+        filler.decimal(
+            column, negative ? -unscaled : unscaled, CellState.of(negative, unscaled, 2));
         return true;
       }
     }
-    int scale = number.parse(b, at, at + FIELD);
-    if (scale < 0) {
+    int state = number.parse(b, at, at + FIELD);
+    if (state < 0) {
       return false;
     }
-    if (isMissing(number.unscaled, scale)) {
+    if (isMissing(number.unscaled, state)) {
       filler.missing(column);
     } else {
-      filler.decimal(column, number.unscaled, scale);
+      filler.decimal(column, number.unscaled, state);
     }
     return true;
   }
 
   /** Whether a number is -9999 in some spelling. */
-  static boolean isMissing(long unscaled, int scale) {
-    return unscaled < 0 && Decimal.compare(unscaled, scale, MISSING, 0) == 0;
+  static boolean isMissing(long unscaled, int state) {
+    return unscaled < 0 && Decimal.compare(unscaled, state, MISSING, 0) == 0;
   }
 
   /** Index of a row's station; rows of one station usually follow each other. */

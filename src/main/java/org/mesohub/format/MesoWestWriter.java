@@ -2,6 +2,7 @@ package org.mesohub.format;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Decimal;
 import org.mesohub.observation.StationKey;
 import org.mesohub.observation.Timestamps;
@@ -63,14 +64,14 @@ public final class MesoWestWriter extends RowWriter {
   @Override
   byte[] network(StationKey key) {
     byte[] network = key.network().getBytes(StandardCharsets.UTF_8);
-    int scale = number.parse(network, 0, network.length);
-    if (scale < 0) {
+    int state = number.parse(network, 0, network.length);
+    if (state < 0) {
       throw new FormatException(
           "network '%s' is no number, as MesoWest .out needs; ask for CSV".formatted(key.network()),
           0);
     }
     byte[] text = new byte[FIELD];
-    if (!field(text, 0, number.unscaled, scale)) {
+    if (!field(text, 0, number.unscaled, state)) {
       throw new FormatException(
           "network '%s' does not fit 9 columns; ask for CSV".formatted(key.network()), 0);
     }
@@ -117,8 +118,9 @@ public final class MesoWestWriter extends RowWriter {
   }
 
   /** Writes a number right-aligned; false when it is too long. */
-  private boolean field(byte[] out, int pos, long unscaled, int scale) {
-    int end = DecimalText.write(scratch, 0, unscaled, scale);
+  private boolean field(byte[] out, int pos, long unscaled, int state) {
+    int end = DecimalText.write(scratch, 0, unscaled, state);
+    int scale = CellState.scale(state);
     if (scale < SCALE) {
       if (scale == 0) {
         scratch[end++] = '.';

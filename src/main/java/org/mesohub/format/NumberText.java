@@ -6,8 +6,8 @@ import org.mesohub.observation.CellState;
 import org.mesohub.observation.Decimal;
 
 /**
- * Parses decimal text digit for digit. Reads {@code [+-]digits[.digits][E[+-]digits]}. The sign of
- * a zero is not kept: {@code -0.00} is 0 with two digits.
+ * Parses decimal text digit for digit. Reads {@code [+-]digits[.digits][E[+-]digits]}. A minus sign
+ * before a zero is kept in the state.
  */
 final class NumberText {
   /** Result: there are only spaces. */
@@ -26,7 +26,9 @@ final class NumberText {
   /** Signed digits of the last number parsed. */
   long unscaled;
 
-  /** Parses a slice, spaces around it allowed. Returns the scale, or one of the results below 0. */
+  /**
+   * Parses a slice, spaces around it allowed. Returns the {@link CellState}, or a result below 0.
+   */
   int parse(byte[] b, int off, int end) {
     int at = off;
     int to = end;
@@ -67,9 +69,11 @@ final class NumberText {
     unscaled = negative ? -value : value;
     scale = Math.max(scale, 0);
     if (at < to) {
-      return b[at] == 'e' || b[at] == 'E' ? shift(b, at + 1, to, scale) : NOT_A_NUMBER;
+      scale = b[at] == 'e' || b[at] == 'E' ? shift(b, at + 1, to, scale) : NOT_A_NUMBER;
+    } else if (scale > CellState.SCALE_MAX) {
+      scale = TOO_MANY_DIGITS;
     }
-    return scale > CellState.SCALE_MAX ? TOO_MANY_DIGITS : scale;
+    return scale < 0 ? scale : CellState.of(negative, value, scale);
   }
 
   /**

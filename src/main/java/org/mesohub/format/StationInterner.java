@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Decimal;
 import org.mesohub.observation.StationKey;
 
@@ -159,14 +160,15 @@ final class StationInterner {
    * when bad.
    */
   private String network(byte[] b, int off, int end, boolean numeric) {
-    int scale = number.parse(b, off, end);
-    if (scale < 0) {
+    int state = number.parse(b, off, end);
+    if (state < 0) {
       if (numeric || NumberText.isNotFinite(b, off, end)) {
-        error = Rejects.number("MNET", scale, b, off, end);
+        error = Rejects.number("MNET", state, b, off, end);
         return "";
       }
       return id("network id", b, off, end);
     }
+    int scale = CellState.scale(state);
     if (MesoWestRows.isMissing(number.unscaled, scale)) {
       return defaultNetwork;
     }

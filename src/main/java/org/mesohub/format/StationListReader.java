@@ -130,17 +130,17 @@ final class StationListReader implements FormatReader, LineSplitter.Lines {
     for (int i = 0; i < at.length; i++) {
       int field = at[i] + count;
       if (!fields.isEmpty(field) && !text(at[i], count).isEmpty()) {
-        int scale = number.parse(fields.bytes(), fields.start(field), fields.end(field));
-        if (scale < 0) {
+        int state = number.parse(fields.bytes(), fields.start(field), fields.end(field));
+        if (state < 0) {
           return Rejects.number(
               List.of("latitude", "longitude", "elevation").get(i),
-              scale,
+              state,
               fields.bytes(),
               fields.start(field),
               fields.end(field));
         }
-        boolean missing = MesoWestRows.isMissing(number.unscaled, scale);
-        place[i] = missing ? null : new Decimal(number.unscaled, scale);
+        boolean missing = MesoWestRows.isMissing(number.unscaled, state);
+        place[i] = missing ? null : new Decimal(number.unscaled, state);
       }
     }
     stations.add(

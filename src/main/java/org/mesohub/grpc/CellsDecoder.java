@@ -20,6 +20,10 @@ final class CellsDecoder {
   /** First absolute value of a decimal that is too large. */
   private static final long UNSCALED_END = Decimal.pow10(18);
 
+  private static final String DECIMAL_STATES =
+      "0..%d, %d..%d (negative zero)"
+          .formatted(CellState.SCALE_MAX, CellState.NEGATIVE_ZERO, CellState.END - 1);
+
   private CellsDecoder() {}
 
   static ColumnVector vector(Cells cells, Column column, int rows, String field) {
@@ -53,14 +57,16 @@ final class CellsDecoder {
     } else if (rows > 0) {
       given.copyTo(states, 0);
     }
-    int scaleMax = kind == ValueKind.DECIMAL ? CellState.SCALE_MAX : 0;
+    boolean decimal = kind == ValueKind.DECIMAL;
+    int stateEnd = decimal ? CellState.END : 1;
     int present = 0;
     for (int i = 0; i < rows; i++) {
       byte state = states[i];
-      if (state > scaleMax || state < CellState.MISSING) {
+      boolean known = state >= CellState.MISSING && state < stateEnd;
+      if (!known || state >= 0 && CellState.scale(state) > CellState.SCALE_MAX) {
         throw invalid(
-            "%s.state[%d]: %d is none of 0..%d, 254 (missing), 255 (absent)"
-                .formatted(field, i, state & 0xff, scaleMax));
+            "%s.state[%d]: %d is none of %s, 254 (missing), 255 (absent)"
+                .formatted(field, i, state & 0xff, decimal ? DECIMAL_STATES : "0"));
       }
       present += state >= 0 ? 1 : 0;
     }
@@ -76,6 +82,11 @@ final class CellsDecoder {
         if (value >= UNSCALED_END || value <= -UNSCALED_END) {
           throw invalid(
               field + ".unscaled[" + (next - 1) + "]: at most 18 digits can be stored exactly");
+        }
+        if (value != 0 && CellState.isNegativeZero(states[i])) {
+          throw invalid(
+              "%s.unscaled[%d]: state %d says negative zero, so this must be 0"
+                  .formatted(field, next - 1, states[i]));
         }
         unscaled[i] = value;
       }

@@ -62,10 +62,11 @@ public final class BatchBuilder {
     rows++;
   }
 
-  public void decimal(int column, long unscaled, int scale) {
+  /** Sets a number by its digits and the {@link CellState} that tells how it is spelled. */
+  public void decimal(int column, long unscaled, int state) {
     Cells cells = columns.get(column);
     cells.longs[rows - 1] = unscaled;
-    cells.states[rows - 1] = (byte) scale;
+    cells.states[rows - 1] = (byte) state;
   }
 
   public void float32(int column, float value) {

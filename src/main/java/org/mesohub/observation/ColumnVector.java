@@ -21,7 +21,7 @@ public sealed interface ColumnVector
   }
 
   /**
-   * Decimal values: {@code unscaled * 10^-state}.
+   * Decimal values: {@code unscaled * 10^-}{@link CellState#scale scale}.
    *
    * @param unscaled signed digits per row, absolute value below 10^18
    */

@@ -1,13 +1,15 @@
 package org.mesohub.observation;
 
 /**
- * A decimal number with its digits: {@code unscaled * 10^-scale}. {@code 35.6} and {@code 35.60}
- * are {@link #compareTo equal in value} but not {@code equals}.
+ * A decimal number as it is spelled: {@code unscaled * 10^-scale}. {@code 35.6} and {@code 35.60}
+ * are {@link #compareTo equal in value} but not {@code equals}; so are {@code 0.00} and {@code
+ * -0.00}.
  *
  * @param unscaled signed digits, absolute value below 10^18
- * @param scale digits after the point, 0 to {@link CellState#SCALE_MAX}
+ * @param state the {@link CellState} of a present decimal: digits after the point, with a mark for
+ *     a zero that has a minus sign
  */
-public record Decimal(long unscaled, int scale) implements Comparable<Decimal> {
+public record Decimal(long unscaled, int state) implements Comparable<Decimal> {
   private static final long[] POW10 = new long[19];
 
   static {
@@ -22,8 +24,15 @@ public record Decimal(long unscaled, int scale) implements Comparable<Decimal> {
     return POW10[exponent];
   }
 
-  /** Compares two decimals by value, exactly, whatever their scales. */
-  public static int compare(long unscaledA, int scaleA, long unscaledB, int scaleB) {
+  /** Digits after the point. */
+  public int scale() {
+    return CellState.scale(state);
+  }
+
+  /** Compares two decimals by value, exactly, whatever their states. */
+  public static int compare(long unscaledA, int stateA, long unscaledB, int stateB) {
+    int scaleA = CellState.scale(stateA);
+    int scaleB = CellState.scale(stateB);
     if (scaleA == scaleB) {
       return Long.compare(unscaledA, unscaledB);
     }
@@ -41,22 +50,26 @@ public record Decimal(long unscaled, int scale) implements Comparable<Decimal> {
 
   /** Nearest double. */
   public double toDouble() {
-    return toDouble(unscaled, scale);
+    return toDouble(unscaled, state);
   }
 
-  /** Nearest double of {@code unscaled * 10^-scale}; exact rounding while both parts fit 2^53. */
-  public static double toDouble(long unscaled, int scale) {
-    return unscaled / (double) POW10[scale];
+  /**
+   * Nearest double of a cell; exact rounding while both parts fit 2^53. Every zero is the positive
+   * one.
+   */
+  public static double toDouble(long unscaled, int state) {
+    return unscaled / (double) POW10[CellState.scale(state)];
   }
 
   @Override
   public int compareTo(Decimal other) {
-    return compare(unscaled, scale, other.unscaled, other.scale);
+    return compare(unscaled, state, other.unscaled, other.state);
   }
 
-  /** Plain notation with exactly {@code scale} digits after the point. */
+  /** Plain notation with exactly {@link #scale} digits after the point, digit for digit. */
   @Override
   public String toString() {
-    return java.math.BigDecimal.valueOf(unscaled, scale).toPlainString();
+    String digits = java.math.BigDecimal.valueOf(unscaled, scale()).toPlainString();
+    return CellState.isNegativeZero(state) ? "-" + digits : digits;
   }
 }

@@ -18,11 +18,11 @@ final class CellConversion {
 
   private final long[] unscaledIn = new long[ENTRIES];
 
-  /** Scale of the value in the entry, plus 1; 0 for an empty entry. */
-  private final byte[] scaleIn = new byte[ENTRIES];
+  /** State of the value in the entry, plus 1; 0 for an empty entry. */
+  private final byte[] stateIn = new byte[ENTRIES];
 
   private final long[] unscaledOut = new long[ENTRIES];
-  private final byte[] scaleOut = new byte[ENTRIES];
+  private final byte[] stateOut = new byte[ENTRIES];
 
   private CellConversion(Units.Conversion conversion) {
     this.conversion = conversion;
@@ -50,26 +50,26 @@ final class CellConversion {
     var states = new byte[rows];
     var unscaled = new long[rows];
     for (int row = 0; row < rows; row++) {
-      byte scale = cells.states()[row];
-      states[row] = scale;
-      if (scale > CellState.ABSENT) {
-        int entry = entry(cells.unscaled()[row], scale);
+      byte state = cells.states()[row];
+      states[row] = state;
+      if (state > CellState.ABSENT) {
+        int entry = entry(cells.unscaled()[row], state);
         unscaled[row] = unscaledOut[entry];
-        states[row] = scaleOut[entry];
+        states[row] = stateOut[entry];
       }
     }
     return new ColumnVector.Decimals(target, rows, states, unscaled);
   }
 
-  private int entry(long unscaled, byte scale) {
-    long mixed = (unscaled * 31 + scale) * 0x9E3779B97F4A7C15L;
+  private int entry(long unscaled, byte state) {
+    long mixed = (unscaled * 31 + state) * 0x9E3779B97F4A7C15L;
     int entry = (int) (mixed >>> 53);
-    if (scaleIn[entry] != scale + 1 || unscaledIn[entry] != unscaled) {
-      Decimal converted = convert(new Decimal(unscaled, scale));
+    if (stateIn[entry] != state + 1 || unscaledIn[entry] != unscaled) {
+      Decimal converted = convert(new Decimal(unscaled, state));
       unscaledIn[entry] = unscaled;
-      scaleIn[entry] = (byte) (scale + 1);
+      stateIn[entry] = (byte) (state + 1);
       unscaledOut[entry] = converted.unscaled();
-      scaleOut[entry] = (byte) converted.scale();
+      stateOut[entry] = (byte) converted.state();
     }
     return entry;
   }

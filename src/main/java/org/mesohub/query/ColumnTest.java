@@ -30,13 +30,13 @@ sealed interface ColumnTest {
     @Override
     public void mark(ColumnVector cells, int rows, boolean[] hit) {
       var decimals = (ColumnVector.Decimals) cells;
-      byte[] scale = decimals.states();
+      byte[] states = decimals.states();
       long[] unscaled = decimals.unscaled();
       if (comparison.isInterval()) {
         long[] from = comparison.from();
         long[] to = comparison.to();
         for (int row = 0; row < rows; row++) {
-          int s = scale[row];
+          int s = states[row];
           if (s >= 0) {
             long u = unscaled[row];
             hit[row] |= u >= from[s] && u <= to[s];
@@ -45,8 +45,8 @@ sealed interface ColumnTest {
         return;
       }
       for (int row = 0; row < rows; row++) {
-        if (scale[row] >= 0 && !hit[row]) {
-          hit[row] = comparison.test(unscaled[row], scale[row]);
+        if (states[row] >= 0 && !hit[row]) {
+          hit[row] = comparison.test(unscaled[row], states[row]);
         }
       }
     }

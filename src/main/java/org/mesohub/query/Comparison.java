@@ -11,7 +11,7 @@ import org.mesohub.observation.CellState;
 
 /**
  * An operator with its constants, ready for decimals of every scale: {@code unscaled * 10^-scale >
- * c} is asked as {@code unscaled >= from[scale]}, so that a row costs two comparisons of integers.
+ * c} is asked as {@code unscaled >= from[state]}, so that a row costs two comparisons of integers.
  */
 final class Comparison {
   /** No decimal has digits beyond this, so bounds may stop here. */
@@ -26,14 +26,14 @@ final class Comparison {
   private final Condition.Op op;
   private final List<BigDecimal> constants;
   private final double[] doubles;
-  private final long[] from = new long[CellState.SCALE_MAX + 1];
-  private final long[] to = new long[CellState.SCALE_MAX + 1];
+  private final long[] from = new long[CellState.END];
+  private final long[] to = new long[CellState.END];
 
   Comparison(Condition.Op op, List<BigDecimal> constants) {
     this.op = op;
     this.constants = List.copyOf(constants);
     this.doubles = constants.stream().mapToDouble(BigDecimal::doubleValue).toArray();
-    for (int scale = 0; scale < from.length; scale++) {
+    for (int scale = 0; scale <= CellState.SCALE_MAX; scale++) {
       BigDecimal c = constants.get(0).movePointRight(scale);
       BigInteger floor = c.setScale(0, RoundingMode.FLOOR).toBigIntegerExact();
       BigInteger ceiling = c.setScale(0, RoundingMode.CEILING).toBigIntegerExact();
@@ -49,6 +49,8 @@ final class Comparison {
             case LE, EQ -> bounded(floor);
             default -> UNSCALED_END.longValueExact();
           };
+      from[scale + CellState.NEGATIVE_ZERO] = from[scale];
+      to[scale + CellState.NEGATIVE_ZERO] = to[scale];
     }
   }
 
@@ -61,23 +63,24 @@ final class Comparison {
     return op != Condition.Op.NE && op != Condition.Op.IN;
   }
 
-  /** Per scale the smallest unscaled value that satisfies. */
+  /** Per state of a present decimal the smallest unscaled value that satisfies. */
   long[] from() {
     return from;
   }
 
-  /** Per scale the largest unscaled value that satisfies. */
+  /** Per state of a present decimal the largest unscaled value that satisfies. */
   long[] to() {
     return to;
   }
 
-  boolean test(long unscaled, int scale) {
+  boolean test(long unscaled, int state) {
     if (isInterval()) {
-      return unscaled >= from[scale] && unscaled <= to[scale];
+      return unscaled >= from[state] && unscaled <= to[state];
     }
     boolean equal = false;
+    BigDecimal value = BigDecimal.valueOf(unscaled, CellState.scale(state));
     for (BigDecimal constant : constants) {
-      equal |= BigDecimal.valueOf(unscaled, scale).compareTo(constant) == 0;
+      equal |= value.compareTo(constant) == 0;
     }
     return equal == (op == Condition.Op.IN);
   }

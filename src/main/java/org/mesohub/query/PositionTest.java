@@ -59,9 +59,9 @@ record PositionTest(BoundingBox box, List<Column> latitudes, List<Column> longit
       ColumnVector vector = cells.column(columns.get(i));
       if (vector instanceof ColumnVector.Decimals decimals) {
         for (int row = 0; row < rows; row++) {
-          int scale = decimals.states()[row];
-          if (scale > CellState.ABSENT) {
-            values[row] = Decimal.toDouble(decimals.unscaled()[row], scale);
+          int state = decimals.states()[row];
+          if (state > CellState.ABSENT) {
+            values[row] = Decimal.toDouble(decimals.unscaled()[row], state);
           }
         }
       } else if (vector instanceof ColumnVector.Floats floats) {

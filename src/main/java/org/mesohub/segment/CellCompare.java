@@ -80,10 +80,10 @@ final class CellCompare {
     }
   }
 
-  private static boolean same(long unscaledA, int scaleA, long unscaledB, int scaleB) {
-    return scaleA == scaleB
+  private static boolean same(long unscaledA, int stateA, long unscaledB, int stateB) {
+    return stateA == stateB
         ? unscaledA == unscaledB
-        : Decimal.compare(unscaledA, scaleA, unscaledB, scaleB) == 0;
+        : Decimal.compare(unscaledA, stateA, unscaledB, stateB) == 0;
   }
 
   /** Bits decide, save that the two zeros are one. */

@@ -27,6 +27,9 @@ final class ChunkColumn {
   /** Number of present cells. */
   final int present;
 
+  /** Whether some of them is a zero with a minus sign. */
+  final boolean negativeZeros;
+
   /** Per present cell: row in the chunk. */
   final int[] presentRow;
 
@@ -48,15 +51,19 @@ final class ChunkColumn {
     var values = new long[size];
     int n = 0;
     int common = -1;
+    int signs = 0;
     for (int i = 0; i < size; i++) {
       row[i] = cells.row[fromCell + i] - fromRow;
       if (state[i] >= 0) {
-        common = common < 0 ? state[i] : common == state[i] ? common : MIXED_SCALES;
+        int scale = CellState.scale(state[i]);
+        signs |= state[i];
+        common = common < 0 ? scale : common == scale ? common : MIXED_SCALES;
         rows[n] = row[i];
         values[n++] = cells.value[fromCell + i];
       }
     }
     this.present = n;
+    this.negativeZeros = CellState.isNegativeZero(signs);
     this.presentRow = n == size ? row : rows;
     this.value = values;
     this.scale = Math.max(0, common);
@@ -92,7 +99,7 @@ final class ChunkColumn {
 
   /** Whether all rows have the same state symbol. */
   boolean isUniform(int rows) {
-    return size == rows && (present == rows || present == 0);
+    return size == rows && (present == rows || present == 0) && !negativeZeros;
   }
 
   /** Writes the state symbol of every row. */
@@ -109,7 +116,7 @@ final class ChunkColumn {
     int n = 0;
     for (int i = 0; i < size; i++) {
       if (state[i] >= 0) {
-        scales[n++] = state[i];
+        scales[n++] = CellState.scale(state[i]);
       }
     }
     return scales;

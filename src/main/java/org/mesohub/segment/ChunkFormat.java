@@ -6,8 +6,8 @@ import java.util.zip.CRC32C;
 final class ChunkFormat {
   private static final byte[] MAGIC = {'M', 'H', 'C', 'K'};
 
-  /** The one version there is. */
-  static final int VERSION = 1;
+  /** The one version that is read and written: none was released before it. */
+  static final int VERSION = 2;
 
   /**
    * Largest number of rows in a block that a reader accepts, as a power of two, and the smallest.

@@ -48,7 +48,7 @@ record ColumnReader(
     if (states != null) {
       at = states.decode(bytes, at, end, runs, null, values);
       for (int i = 0; i < rows; i++) {
-        cells[i] = StateSymbol.state(values[i], scale);
+        cells[i] = state(column, values[i], scale);
         values[i] = 0;
       }
     } else if (stateOfPattern != null) {
@@ -67,6 +67,9 @@ record ColumnReader(
     if (scaleOf != null) {
       applyScales(scaleOf, cells);
     }
+    if (mayHaveNegativeZeros()) {
+      checkZeros(cells, values);
+    }
     if (column.kind() == ValueKind.DECIMAL && numbers.magnitude(rows) >= SURELY_IN_RANGE) {
       checkDigits(values);
     }
@@ -80,6 +83,32 @@ record ColumnReader(
       }
     }
     return true;
+  }
+
+  private static byte state(Column column, long symbol, byte scale) {
+    return column.kind() == ValueKind.DECIMAL
+        ? StateSymbol.ofDecimal(symbol, scale)
+        : StateSymbol.ofOther(symbol, scale);
+  }
+
+  private boolean mayHaveNegativeZeros() {
+    if (stateOfPattern == null) {
+      return column.kind() == ValueKind.DECIMAL;
+    }
+    for (byte state : stateOfPattern) {
+      if (CellState.isNegativeZero(state)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void checkZeros(byte[] cells, long[] values) {
+    for (int i = 0; i < cells.length; i++) {
+      if (CellState.isNegativeZero(cells[i]) && values[i] != 0) {
+        throw ByteReader.corrupt("a negative zero is not zero");
+      }
+    }
   }
 
   private static void checkDigits(long[] values) {
@@ -106,7 +135,7 @@ record ColumnReader(
         if (scaleOf[i] < 0 || scaleOf[i] > CellState.SCALE_MAX) {
           throw ByteReader.corrupt("a scale is out of range");
         }
-        cells[i] = (byte) scaleOf[i];
+        cells[i] += (byte) scaleOf[i];
       }
     }
   }
@@ -149,16 +178,16 @@ record ColumnReader(
     NumberColumn scales = mixed ? NumberColumn.read(lanes) : null;
     byte scale = (byte) (mixed ? 0 : scaleForm);
     NumberColumn numbers = NumberColumn.read(lanes);
-    byte[] byPattern = own ? null : byPattern(table, patterns, scale);
+    byte[] byPattern = own ? null : byPattern(table, patterns, column, scale);
     String[] dictionary =
         column.kind() == ValueKind.TEXT ? readTexts(lanes.meta(), texts) : new String[0];
     return new ColumnReader(column, byPattern, states, scale, scales, numbers, dictionary);
   }
 
-  private static byte[] byPattern(ByteReader table, int patterns, byte scale) {
+  private static byte[] byPattern(ByteReader table, int patterns, Column column, byte scale) {
     byte[] states = table.raw(patterns);
     for (int i = 0; i < patterns; i++) {
-      states[i] = StateSymbol.state(states[i], scale);
+      states[i] = state(column, states[i], scale);
     }
     return states;
   }

@@ -8,17 +8,30 @@ final class StateSymbol {
   static final int MISSING = 1;
   static final int ABSENT = 2;
 
+  /** A zero with a minus sign; its number is 0 and its scale that of any present cell. */
+  static final int NEGATIVE_ZERO = 3;
+
   /** Number of symbols. */
-  static final int COUNT = 3;
+  static final int COUNT = 4;
 
   private StateSymbol() {}
 
   static int of(byte state) {
-    return state >= 0 ? PRESENT : state == CellState.MISSING ? MISSING : ABSENT;
+    if (state >= 0) {
+      return CellState.isNegativeZero(state) ? NEGATIVE_ZERO : PRESENT;
+    }
+    return state == CellState.MISSING ? MISSING : ABSENT;
   }
 
-  /** The state byte of a symbol. */
-  static byte state(long symbol, byte present) {
+  /** The state byte of a symbol in a decimal column. */
+  static byte ofDecimal(long symbol, byte scale) {
+    return symbol == NEGATIVE_ZERO
+        ? (byte) (scale + CellState.NEGATIVE_ZERO)
+        : ofOther(symbol, scale);
+  }
+
+  /** The state byte of a symbol where there are no zeros with a sign. */
+  static byte ofOther(long symbol, byte present) {
     if (symbol == PRESENT) {
       return present;
     }

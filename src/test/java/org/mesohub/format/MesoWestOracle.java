@@ -6,7 +6,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import org.mesohub.observation.Decimal;
 
 /**
  * A dumb reader of good MesoWest files: cuts strings at columns and lets BigDecimal do the numbers.
@@ -36,16 +35,14 @@ final class MesoWestOracle {
     for (int i = 0; i < names.length; i++) {
       String field = line.substring(23 + 9 * i, 32 + 9 * i).trim();
       BigDecimal value = new BigDecimal(field);
+      String zero = field.startsWith("-") && value.signum() == 0 ? "-" : "";
       boolean missing = value.compareTo(BigDecimal.valueOf(-9999)) == 0;
       String name = names[i].trim();
       if (name.equals("MNET")) {
         network = missing ? network : value.stripTrailingZeros().toPlainString();
       } else {
         cells.append(' ').append(name).append('=');
-        cells.append(
-            missing
-                ? "missing"
-                : new Decimal(value.unscaledValue().longValueExact(), value.scale()));
+        cells.append(missing ? "missing" : zero + value.toPlainString());
       }
     }
     LocalDateTime time = LocalDateTime.parse(line.substring(9, 22), TIME);

@@ -148,6 +148,10 @@ class BatchCodecTest {
     refuses("batch.columns[0].state:", b -> b.getColumnsBuilder(0).setState(bytes(1, 1, 1)));
     refuses("batch.columns[0].state:", b -> b.getColumnsBuilder(0).setState(ByteString.EMPTY));
     refuses("batch.columns[0].state[0]", b -> b.getColumnsBuilder(0).setState(bytes(19)));
+    refuses("batch.columns[0].state[0]", b -> b.getColumnsBuilder(0).setState(bytes(31)));
+    refuses("batch.columns[0].state[0]", b -> b.getColumnsBuilder(0).setState(bytes(51)));
+    refuses("batch.columns[0].unscaled[0]", b -> b.getColumnsBuilder(0).setState(bytes(34)));
+    refuses("batch.columns[1].state[0]", b -> b.getColumnsBuilder(1).setState(bytes(32)));
     refuses("batch.columns[0].state[1]", b -> b.getColumnsBuilder(0).setState(bytes(0, 253)));
     refuses("batch.columns[1].state[0]", b -> b.getColumnsBuilder(1).setState(bytes(1)));
     refuses("batch.columns[0].unscaled:", b -> b.getColumnsBuilder(0).addUnscaled(1));

@@ -79,7 +79,7 @@ final class RandomBatches {
         for (int i = 0; i < rows; i++) {
           int bits = random.nextInt(60);
           values[i] =
-              states[i] < 0
+              states[i] < 0 || CellState.isNegativeZero(states[i])
                   ? 0
                   : random.nextLong() % Math.min(1L << bits, 999_999_999_999_999_999L);
         }
@@ -106,7 +106,7 @@ final class RandomBatches {
 
   private static byte[] states(Random random, ValueKind kind, int rows) {
     byte[] states = new byte[rows];
-    int scale = kind == ValueKind.DECIMAL ? random.nextInt(CellState.SCALE_MAX + 1) : 0;
+    int scale = kind == ValueKind.DECIMAL ? decimalState(random) : 0;
     boolean uniform = random.nextBoolean();
     byte all = new byte[] {(byte) scale, CellState.ABSENT, CellState.MISSING}[random.nextInt(3)];
     for (int i = 0; i < rows; i++) {
@@ -116,10 +116,14 @@ final class RandomBatches {
               : switch (random.nextInt(4)) {
                 case 0 -> CellState.ABSENT;
                 case 1 -> CellState.MISSING;
-                default -> (byte) (kind == ValueKind.DECIMAL ? random.nextInt(19) : 0);
+                default -> (byte) (kind == ValueKind.DECIMAL ? decimalState(random) : 0);
               };
     }
     return states;
+  }
+
+  private static int decimalState(Random random) {
+    return CellState.of(random.nextInt(6) == 0, 0, random.nextInt(CellState.SCALE_MAX + 1));
   }
 
   /** Rows that look like MesoWest's: 13 decimal columns, 100 stations, values of three digits. */

@@ -123,7 +123,7 @@ class OracleIT {
 
   /** Few values, so that equal ones are put again; 35.6 and 35.60 are equal. */
   private static String value(Random random) {
-    String[] values = {"-9999.00", "35.6", "35.60", "0.00", "-3.25", "101.5", "7"};
+    String[] values = {"-9999.00", "35.6", "35.60", "0.00", "-0.00", "-3.25", "101.5", "7"};
     return values[random.nextInt(values.length)];
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +14,17 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mesohub.cli.Cli;
+import org.mesohub.cli.Console;
 import org.mesohub.node.OracleWorld.Key;
 import org.mesohub.node.OracleWorld.Row;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
@@ -32,6 +38,15 @@ class RealFileIT {
   private static final int ROWS = 52_997;
   private static final int FIELDS_AT = 23;
   private static final int FIELD = 9;
+  private static final Console QUIET =
+      new Console(
+          InputStream.nullInputStream(),
+          OutputStream.nullOutputStream(),
+          System.err,
+          false,
+          false,
+          false,
+          Map.of());
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd/HHmm");
 
   @TempDir Path folder;
@@ -72,6 +87,30 @@ class RealFileIT {
     }
   }
 
+  @Test
+  void a_get_as_mesowest_gives_the_records_of_the_source_byte_for_byte() throws Exception {
+    byte[] gzip = read();
+    List<String> lines = unzip(gzip).lines().toList();
+    List<String> expected =
+        lines.subList(4, lines.size()).stream()
+            .sorted(Comparator.comparing(line -> row(lines.get(0), line).key(), OracleWorld.ORDER))
+            .toList();
+    assertThat(expected).hasSize(ROWS).filteredOn(line -> line.contains("-0.00 ")).hasSize(4);
+
+    Path file = folder.resolve("again.out");
+    try (var node = new NodeFixture(folder.resolve("node"))) {
+      assertThat(node.put(gzip, 1).getStored()).isEqualTo(ROWS);
+      String[] get = {"get", "--from", "2018-03-15", "--to", "2018-04-01"};
+      String[] as = {"--format", "mesowest", "-o", file.toString()};
+      String[] at = {"--node", "127.0.0.1:" + node.port()};
+      assertThat(Cli.run(Stream.of(get, as, at).flatMap(Stream::of).toArray(String[]::new), QUIET))
+          .isZero();
+    }
+    List<String> got = Files.readAllLines(file, StandardCharsets.US_ASCII);
+    assertThat(got.get(0)).isEqualTo(lines.get(0));
+    assertThat(got.subList(4, got.size())).isEqualTo(expected);
+  }
+
   private static long chunkBytes(NodeFixture node) {
     return NodeFixture.await(
             node.call(
@@ -80,7 +119,7 @@ class RealFileIT {
         .getChunkBytes();
   }
 
-  /** Cuts a record at its columns. The sign of a negative zero is not kept yet. */
+  /** Cuts a record at its columns. */
   private static Row row(String parm, String record) {
     String[] names = parm.substring(parm.indexOf('=') + 1).trim().split(";");
     Map<String, String> cells = new TreeMap<>();
@@ -91,7 +130,7 @@ class RealFileIT {
       if (names[i].equals("MNET")) {
         network = cell.replace(".00", "");
       } else {
-        cells.put(names[i], cell.equals("-0.00") ? "0.00" : cell);
+        cells.put(names[i], cell);
       }
     }
     String station = record.substring(0, 8).trim();

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.mesohub.observation.CellState;
 
 class ComparisonTest {
   /** Against BigDecimal, at the borders of 18 digits too. */
@@ -35,6 +36,10 @@ class ComparisonTest {
         var comparison = new Comparison(op, List.of(constant));
         String what = "seed " + seed + ": " + unscaled + "e-" + scale + " " + op + " " + constant;
         assertThat(comparison.test(unscaled, scale)).as(what).isEqualTo(expected);
+        if (unscaled == 0) {
+          int negative = scale + CellState.NEGATIVE_ZERO;
+          assertThat(comparison.test(0, negative)).as(what).isEqualTo(expected);
+        }
         double value = BigDecimal.valueOf(unscaled, scale).doubleValue();
         if (expected) {
           assertThat(comparison.mayMatch(value, value)).as(what).isTrue();
@@ -44,8 +49,9 @@ class ComparisonTest {
   }
 
   private static long number(Random random) {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> random.nextInt(200) - 100;
+      case 4 -> 0;
       case 1 -> 999_999_999_999_999_999L;
       case 2 -> -999_999_999_999_999_999L;
       default -> random.nextLong() % 1_000_000_000_000_000_000L;

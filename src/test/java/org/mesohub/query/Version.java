@@ -54,7 +54,7 @@ record Version(RowKey key, Map<Column, Object> cells, Origin origin) {
     if (cell.equals(Cell.MISSING)) {
       builder.missing(column);
     } else if (cell instanceof Decimal decimal) {
-      builder.decimal(column, decimal.unscaled(), decimal.scale());
+      builder.decimal(column, decimal.unscaled(), decimal.state());
     } else if (cell instanceof Float value) {
       builder.float32(column, value);
     } else {

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.catalog.DayEntry;
 import org.mesohub.catalog.RunRef;
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.Decimal;
@@ -239,7 +240,9 @@ final class World implements ChunkSource {
     if (column.kind() == ValueKind.FLOAT32) {
       return (float) (unscaled / (double) Decimal.pow10(scale));
     }
-    return new Decimal(unscaled, scale);
+    return column.kind() == ValueKind.DECIMAL && random.nextInt(20) == 0
+        ? new Decimal(0, CellState.of(random.nextBoolean(), 0, scale))
+        : new Decimal(unscaled, scale);
   }
 
   /**

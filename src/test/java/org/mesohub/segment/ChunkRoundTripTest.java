@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.StationKey;
 import org.mesohub.observation.ValueKind;
@@ -115,7 +116,7 @@ class ChunkRoundTripTest {
       return new java.math.BigDecimal(Float.intBitsToFloat(Integer.parseInt(cell)));
     }
     int colon = cell.indexOf(':');
-    int scale = Integer.parseInt(cell.substring(0, colon));
+    int scale = CellState.scale(Integer.parseInt(cell.substring(0, colon)));
     return java.math.BigDecimal.valueOf(Long.parseLong(cell.substring(colon + 1)), scale);
   }
 

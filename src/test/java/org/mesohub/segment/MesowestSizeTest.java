@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.StationKey;
 
@@ -63,12 +64,16 @@ class MesowestSizeTest {
       String digits = text.replace(".", "");
       cells.put(
           Column.decimal(NAMES[i], 0, "1"),
-          text.equals("-9999.00") ? "m" : "2:" + Long.parseLong(digits));
+          text.equals("-9999.00") ? "m" : state(text) + ":" + Long.parseLong(digits));
     }
     String network = field(line, 0).replace(".00", "");
     var station = new StationKey(network, line.substring(0, 8).trim());
     var key = new RowKey(station, time.toEpochSecond(ZoneOffset.UTC) * 1_000_000);
     return new VersionRows.Row(key, Origin.local("mesowest", ""), cells);
+  }
+
+  private static int state(String text) {
+    return text.equals("-0.00") ? 2 + CellState.NEGATIVE_ZERO : 2;
   }
 
   private static String field(String line, int index) {

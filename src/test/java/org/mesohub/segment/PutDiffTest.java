@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.Decimal;
 import org.mesohub.observation.ObservationBatch;
@@ -213,6 +214,18 @@ class PutDiffTest {
   }
 
   @Test
+  void aZeroWithASignIsTheZeroThatIsStored() {
+    int negative = CellState.NEGATIVE_ZERO;
+    for (int scale : List.of(0, 2)) {
+      PutDiff.Result same = diffOne(row(0, scale + negative), stored(row(0, 2)));
+      assertThat(same.counts().get(0).unchanged()).isEqualTo(1);
+      assertThat(same.changed()).isNull();
+      assertThat(diffOne(row(0, 2), stored(row(0, scale + negative))).changed()).isNull();
+      assertThat(diffOne(row(-1, 2), stored(row(0, scale + negative))).changed()).isNotNull();
+    }
+  }
+
+  @Test
   void refusesRowsOutOfOrder() {
     Version late = new Version(new RowKey(row(1, 0).key().station(), 5), row(1, 0).cells(), NEW);
     assertThatThrownBy(
@@ -229,9 +242,9 @@ class PutDiffTest {
     return new RandomVersions(new Random(0)).folded(Version.batch(List.of(version)).rows());
   }
 
-  private static Version row(long unscaled, int scale) {
+  private static Version row(long unscaled, int state) {
     var cells = new TreeMap<Column, Object>();
-    cells.put(TEMPERATURE, new Decimal(unscaled, scale));
+    cells.put(TEMPERATURE, new Decimal(unscaled, state));
     return new Version(new RowKey(new StationKey("1", "A"), 0), cells, NEW);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.Decimal;
@@ -65,7 +66,8 @@ final class RandomVersions {
       case DECIMAL -> {
         long whole = random.nextInt(5) - 2;
         int scale = random.nextInt(3);
-        yield new Decimal(whole * Decimal.pow10(scale) + (random.nextInt(8) == 0 ? 1 : 0), scale);
+        long unscaled = whole * Decimal.pow10(scale) + (random.nextInt(8) == 0 ? 1 : 0);
+        yield new Decimal(unscaled, CellState.of(random.nextBoolean(), unscaled, scale));
       }
       case FLOAT32 -> FLOATS.get(random.nextInt(FLOATS.size()));
       case TEXT -> TEXTS.get(random.nextInt(TEXTS.size()));

@@ -80,7 +80,7 @@ record Version(RowKey key, TreeMap<Column, Object> cells, Origin origin) {
 
   private static void set(BatchBuilder builder, int column, Object cell) {
     if (cell instanceof Decimal decimal) {
-      builder.decimal(column, decimal.unscaled(), decimal.scale());
+      builder.decimal(column, decimal.unscaled(), decimal.state());
     } else if (cell instanceof Float number) {
       builder.float32(column, number);
     } else if (cell instanceof String text) {

@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.mesohub.observation.BatchBuilder;
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.Day;
@@ -16,7 +17,7 @@ import org.mesohub.observation.ValueKind;
 /** Row versions as plain objects: the dumb form that the codec is compared with. */
 final class VersionRows {
   /**
-   * A row: cells by column as text ("m" missing, else scale and digits, float bits or the text);
+   * A row: cells by column as text ("m" missing, else state and digits, float bits or the text);
    * absent ones are not there.
    */
   record Row(RowKey key, Origin origin, TreeMap<Column, String> cells) {}
@@ -82,6 +83,9 @@ final class VersionRows {
         int scale = column.sensor() % 2 == 0 ? 2 : random.nextInt(19);
         long bound = wild ? 999_999_999_999_999_999L : 5000;
         long digits = random.nextLong(-bound, bound + 1);
+        if (column.sensor() % 4 != 0 && random.nextInt(wild ? 9 : 300) == 0) {
+          yield scale + CellState.NEGATIVE_ZERO + ":0";
+        }
         yield scale + ":" + (column.sensor() % 3 == 0 ? digits / 100 * 100 : digits);
       }
       case FLOAT32 -> {
@@ -121,8 +125,8 @@ final class VersionRows {
     switch (column.kind()) {
       case DECIMAL -> {
         int colon = cell.indexOf(':');
-        int scale = Integer.parseInt(cell.substring(0, colon));
-        builder.decimal(at, Long.parseLong(cell.substring(colon + 1)), scale);
+        int state = Integer.parseInt(cell.substring(0, colon));
+        builder.decimal(at, Long.parseLong(cell.substring(colon + 1)), state);
       }
       case FLOAT32 -> builder.float32(at, Float.intBitsToFloat(Integer.parseInt(cell)));
       case TEXT -> builder.text(at, cell);
@@ -167,7 +171,7 @@ final class VersionRows {
   private static String cell(ColumnVector vector, int row) {
     byte state = vector.states()[row];
     if (state < 0) {
-      return state == org.mesohub.observation.CellState.MISSING ? "=" + MISSING : "";
+      return state == CellState.MISSING ? "=" + MISSING : "";
     }
     if (vector instanceof ColumnVector.Decimals decimals) {
       return "=" + state + ":" + decimals.unscaled()[row];
