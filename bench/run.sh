@@ -2,12 +2,12 @@
 # Measures Mesohub, PostgreSQL and DuckDB on the same rows in one run; writes bench/out/table.md. Needs no attention.
 # Environment: ROUNDS (3) of the heavy measures, CALLS (25) of each query, FILES (20) hourly files,
 # PARTS (put,get,queries,again,heap,disk,real): those to run, STORES (node,postgresql,duckdb): those that take part,
-# JFR=1: a flight recording of each node, MESOHUB_SHARED_DATA: folder with 1.mesowest.out.gz, for the row about the real snapshot.
+# JAR: another jar of the product, JFR=1: a flight recording of each node, MESOHUB_SHARED_DATA: folder with 1.mesowest.out.gz, for the row about the real snapshot.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 out=$root/bench/out
-jar=$root/target/mesohub.jar
+jar=${JAR:-$root/target/mesohub.jar}
 rounds=${ROUNDS:-3} calls=${CALLS:-25} files=${FILES:-20}
 parts=${PARTS:-put,get,queries,again,heap,disk,real} stores=${STORES:-node,postgresql,duckdb}
 shared=${MESOHUB_SHARED_DATA:-$root/../shared/data}
