@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.mesohub.cli.BenchStore.Query;
 import org.mesohub.cli.Figures.Series;
@@ -27,11 +28,16 @@ public final class EndToEnd {
   private static final int EXPORTS = 5;
   private static final double MIB = 1 << 20;
 
+  /** Stands for a store that does not take part. */
+  private static final BenchStore NO_STORE = new NoStore();
+
   private final Path out = Path.of(System.getProperty("bench.out"));
   private final Path jar = Path.of(System.getProperty("bench.jar"));
   private final int rounds = Integer.getInteger("bench.rounds");
   private final int calls = Integer.getInteger("bench.calls");
   private final String recording = System.getProperty("bench.jfr", "");
+  private final Set<String> parts = words("bench.parts");
+  private final Set<String> stores = words("bench.stores");
   private final Path work = out.resolve("work");
   private final Figures figures = new Figures();
   private final List<Path> raw;
@@ -57,30 +63,57 @@ public final class EndToEnd {
   private void run() throws Exception {
     delete(work);
     Files.createDirectories(work);
-    try (var pg = SqlStore.postgres(System.getProperty("bench.pg"));
-        var duck = SqlStore.duck(work.resolve("duck.db"))) {
-      putRounds(pg, duck);
-      try (var node = node("main")) {
-        pg.fresh();
-        duck.fresh();
-        rows = node.putAll(raw);
-        pg.putAll(csv);
-        duck.putAll(csv);
-        long heapAfterPut = node.liveHeap();
-        part("full get", () -> exports(node, pg, duck));
-        part("queries", () -> queries(node, pg, duck));
-        part("the same rows again", () -> again(node, pg, duck));
-        part("live heap", () -> heap(heapAfterPut, node.liveHeap()));
-        part("disk", () -> disk(node, pg, duck));
+    try (var pg = has("postgresql") ? SqlStore.postgres(System.getProperty("bench.pg")) : NO_STORE;
+        var duck = has("duckdb") ? SqlStore.duck(work.resolve("duck.db")) : NO_STORE) {
+      part("put", "put", () -> putRounds(pg, duck));
+      if (List.of("get", "queries", "again", "heap", "disk").stream().anyMatch(parts::contains)) {
+        try (var node = node("main")) {
+          filled(node, pg, duck);
+        }
       }
     }
-    part("real snapshot", this::real);
+    part("real", "real snapshot", this::real);
     System.out.print(save());
     delete(work);
   }
 
+  private void filled(MesohubStore node, BenchStore pg, BenchStore duck) throws Exception {
+    pg.fresh();
+    duck.fresh();
+    rows = node.putAll(raw);
+    pg.putAll(csv);
+    duck.putAll(csv);
+    long heapAfterPut = node.liveHeap();
+    part("get", "full get", () -> exports(node, pg, duck));
+    part("queries", "queries", () -> queries(node, pg, duck));
+    part("again", "the same rows again", () -> again(node, pg, duck));
+    part("heap", "live heap", () -> heap(heapAfterPut, node.liveHeap()));
+    if (pg instanceof SqlStore p && duck instanceof SqlStore d) {
+      part("disk", "disk", () -> disk(node, p, d));
+    }
+  }
+
+  private static Set<String> words(String property) {
+    return Set.of(System.getProperty(property).split(","));
+  }
+
+  private boolean has(String store) {
+    return stores.contains(store);
+  }
+
+  /** Times a store that takes part. */
+  private void time(Series series, BenchStore store, Figures.Timed work) throws Exception {
+    if (store != NO_STORE) {
+      series.time(work);
+    }
+  }
+
   /** Runs one part; a failure becomes a row, and what was measured so far is kept on disk. */
-  private void part(String name, Figures.Timed work) throws IOException, InterruptedException {
+  private void part(String key, String name, Figures.Timed work)
+      throws IOException, InterruptedException {
+    if (!parts.contains(key)) {
+      return;
+    }
     try {
       work.run();
     } catch (Exception e) {
@@ -107,10 +140,11 @@ public final class EndToEnd {
   }
 
   /** A day a round for the node, an empty table a round for the others: the same for all. */
-  private void putRounds(SqlStore pg, SqlStore duck) throws Exception {
+  private void putRounds(BenchStore pg, BenchStore duck) throws Exception {
     var ofNode = new Series();
     var ofPg = new Series();
     var ofDuck = new Series();
+    var cpu = new Series();
     try (var node = node("put")) {
       for (int round = 0; round <= rounds; round++) {
         List<Path> day =
@@ -118,27 +152,30 @@ public final class EndToEnd {
         List<Path> dayCsv = BenchFiles.csv(day, out.resolve("csv"));
         pg.fresh();
         duck.fresh();
-        ofNode.time(() -> node.putAll(day));
-        ofPg.time(() -> pg.putAll(dayCsv));
-        ofDuck.time(() -> duck.putAll(dayCsv));
+        long before = node.cpuNanos();
+        ofNode.time(() -> rows = node.putAll(day));
+        cpu.nanos.add(node.cpuNanos() - before);
+        time(ofPg, pg, () -> pg.putAll(dayCsv));
+        time(ofDuck, duck, () -> duck.putAll(dayCsv));
       }
     }
     figures.speed("put of " + raw.size() + " hourly files", ofNode, ofPg, ofDuck, 3, 1);
+    figures.row("CPU time of the node in it", cpu.text(), "", "", "", null);
   }
 
-  private void exports(MesohubStore node, SqlStore pg, SqlStore duck) throws Exception {
+  private void exports(MesohubStore node, BenchStore pg, BenchStore duck) throws Exception {
     var ofNode = new Series();
     var ofPg = new Series();
     var ofDuck = new Series();
     for (int i = 0; i <= EXPORTS; i++) {
       ofNode.time(() -> node.export(work.resolve("node.csv")));
-      ofPg.time(() -> pg.export(work.resolve("pg.csv")));
-      ofDuck.time(() -> duck.export(work.resolve("duck.csv")));
+      time(ofPg, pg, () -> pg.export(work.resolve("pg.csv")));
+      time(ofDuck, duck, () -> duck.export(work.resolve("duck.csv")));
     }
     figures.speed("full get as CSV", ofNode, ofPg, ofDuck, 3, 1);
   }
 
-  private void queries(MesohubStore node, SqlStore pg, SqlStore duck) throws Exception {
+  private void queries(MesohubStore node, BenchStore pg, BenchStore duck) throws Exception {
     List<String> stations = stations();
     for (Query query : Query.values()) {
       Map<String, Series> series = Map.of("n", new Series(), "p", new Series(), "d", new Series());
@@ -147,9 +184,11 @@ public final class EndToEnd {
       for (int call = 0; call <= calls; call++) {
         String station = stations.get(call % stations.size());
         counts.clear();
-        for (var one : List.of(Map.entry("n", node), Map.entry("p", pg), Map.entry("d", duck))) {
-          BenchStore store = (BenchStore) one.getValue();
-          series.get(one.getKey()).time(() -> counts.add(store.query(query, station)));
+        for (Map.Entry<String, BenchStore> one :
+            List.of(
+                Map.entry("n", (BenchStore) node), Map.entry("p", pg), Map.entry("d", duck))) {
+          BenchStore store = one.getValue();
+          time(series.get(one.getKey()), store, () -> counts.add(store.query(query, station)));
         }
         if (counts.stream().distinct().count() != 1) {
           System.err.println(query + " " + station + ": the stores answer different rows: " + counts);
@@ -188,18 +227,22 @@ public final class EndToEnd {
     }
   }
 
-  private void again(MesohubStore node, SqlStore pg, SqlStore duck) throws Exception {
+  private void again(MesohubStore node, BenchStore pg, BenchStore duck) throws Exception {
     var ofNode = new Series();
     var ofPg = new Series();
     var ofDuck = new Series();
-    for (int i = 0; i < rounds; i++) {
+    var cpu = new Series();
+    for (int i = 0; i <= rounds; i++) {
+      long before = node.cpuNanos();
       ofNode.time(() -> node.againAll(shuffled));
-      ofDuck.time(() -> duck.againAll(shuffledCsv));
+      cpu.nanos.add(node.cpuNanos() - before);
+      time(ofDuck, duck, () -> duck.againAll(shuffledCsv));
       if (i < 2) {
-        ofPg.time(() -> pg.againAll(shuffledCsv));
+        time(ofPg, pg, () -> pg.againAll(shuffledCsv));
       }
     }
     figures.speed("the same rows again, shuffled", ofNode, ofPg, ofDuck, 0, 1);
+    figures.row("CPU time of the node in it", cpu.text(), "", "", "", null);
   }
 
   private void heap(long afterPut, long afterAll) throws Exception {

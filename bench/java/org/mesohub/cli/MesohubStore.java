@@ -74,6 +74,11 @@ final class MesohubStore implements BenchStore {
     return client.call(ObservationServiceGrpcClient.Compact, CompactRequest.getDefaultInstance());
   }
 
+  /** CPU time of the node's process so far. */
+  long cpuNanos() {
+    return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos();
+  }
+
   /** Bytes of live objects after a full collection. */
   long liveHeap() throws Exception {
     long least = Long.MAX_VALUE;

@@ -13,17 +13,28 @@ import org.mesohub.observation.ObservationBatch;
 /**
  * Collects rows into batches for a sink. A row is filled in place and counts only once {@link
  * #endRow} is called, so that a row that proves bad half way needs no undoing. Arrays start small
- * and double, so that a put of one row costs little.
+ * and grow, so that a put of one row costs little.
  */
 final class BatchFiller {
   private static final int CAPACITY_FIRST = 64;
+
+  /** Arrays grow by this factor. */
+  private static final int GROWTH = 4;
 
   private final int rowsMax;
   private final RowSink sink;
   private final Map<Column, Integer> columnIndex = new HashMap<>();
   private Cells[] cells = new Cells[0];
   private int capacity;
+
+  /** Rows that the next arrays have room for at first. */
+  private int capacityNext = CAPACITY_FIRST;
+
   private int row;
+
+  /** Whether the current row was begun and not ended, so that it may hold cells of a bad line. */
+  private boolean begun;
+
   private int[] station = new int[0];
   private long[] timeMicros = new long[0];
 
@@ -52,9 +63,12 @@ final class BatchFiller {
     if (row == capacity) {
       grow();
     }
-    for (Cells c : cells) {
-      c.states[row] = CellState.ABSENT;
+    if (begun) {
+      for (Cells c : cells) {
+        c.states[row] = CellState.ABSENT;
+      }
     }
+    begun = true;
   }
 
   void decimal(int column, long unscaled, int state) {
@@ -83,6 +97,7 @@ final class BatchFiller {
   void endRow(int stationIndex, long micros) {
     station[row] = stationIndex;
     timeMicros[row] = micros;
+    begun = false;
     row++;
     if (row == rowsMax) {
       flush();
@@ -99,22 +114,25 @@ final class BatchFiller {
       vectors.add(c.vector(row));
     }
     var batch = new ObservationBatch(row, stations.take(), station, timeMicros, vectors);
+    capacityNext = capacity;
     row = 0;
-    allocate(capacity);
+    release();
     sink.batch(batch);
   }
 
-  private void allocate(int size) {
-    capacity = size;
-    station = new int[size];
-    timeMicros = new long[size];
+  /** The arrays belong to the batch now; others are made when another row comes. */
+  private void release() {
+    capacity = 0;
+    begun = false;
+    station = new int[0];
+    timeMicros = new long[0];
     for (int i = 0; i < cells.length; i++) {
-      cells[i] = new Cells(cells[i].column, size);
+      cells[i] = new Cells(cells[i].column, 0);
     }
   }
 
   private void grow() {
-    capacity = Math.min(rowsMax, Math.max(CAPACITY_FIRST, capacity * 2));
+    capacity = Math.min(rowsMax, Math.max(capacityNext, capacity * GROWTH));
     station = Arrays.copyOf(station, capacity);
     timeMicros = Arrays.copyOf(timeMicros, capacity);
     for (Cells c : cells) {
@@ -142,7 +160,9 @@ final class BatchFiller {
     }
 
     void grow(int capacity) {
+      int from = states.length;
       states = Arrays.copyOf(states, capacity);
+      Arrays.fill(states, from, capacity, CellState.ABSENT);
       growValues(capacity);
     }
 

@@ -65,6 +65,9 @@ final class MesoWestRows {
   private int lastIndex;
   private int lastGeneration = -1;
 
+  /** Stations of the batch by how records spell them. */
+  private final StationWords known = new StationWords();
+
   MesoWestRows(BatchFiller filler, Rejects rejects) {
     this.filler = filler;
     this.rejects = rejects;
@@ -224,15 +227,27 @@ final class MesoWestRows {
     }
     long stationWord = (long) LONG.get(b, off);
     long networkWord = (long) LONG.get(b, network + 1);
-    if (stationWord != lastStation
-        || networkWord != lastNetwork
-        || filler.stations.generation() != lastGeneration) {
-      lastIndex = intern(b, off);
-      lastStation = stationWord;
-      lastNetwork = networkWord;
-      lastGeneration = lastIndex < 0 ? -1 : filler.stations.generation();
+    if (stationWord == lastStation
+        && networkWord == lastNetwork
+        && filler.stations.generation() == lastGeneration) {
+      return lastIndex;
     }
-    return lastIndex;
+    if (filler.stations.generation() != lastGeneration) {
+      known.clear();
+      lastGeneration = filler.stations.generation();
+    }
+    int index = known.find(stationWord, networkWord);
+    if (index < 0) {
+      index = intern(b, off);
+      if (index < 0) {
+        return index;
+      }
+      known.add(stationWord, networkWord, index);
+    }
+    lastIndex = index;
+    lastStation = stationWord;
+    lastNetwork = networkWord;
+    return index;
   }
 
   private int intern(byte[] b, int off) {

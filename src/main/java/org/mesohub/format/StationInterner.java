@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mesohub.observation.CellState;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Decimal;
 import org.mesohub.observation.StationKey;
 
@@ -24,12 +25,16 @@ final class StationInterner {
   /** Pairs remembered before all are forgotten, so that hostile input cannot grow the table. */
   private static final int ENTRIES_MAX = 1 << 17;
 
+  /** Spellings of networks kept at hand; a power of two. */
+  private static final int NETWORKS = 1 << 10;
+
   private final String defaultNetwork;
   private final NumberText number = new NumberText();
   private final Map<StationKey, Integer> indexOfKey = new HashMap<>();
   private List<StationKey> batchKeys = new ArrayList<>();
   private int generation;
   private int[] slots = new int[1024];
+  private final @Nullable Network[] networks = new Network[NETWORKS];
   private Entry[] entries = new Entry[256];
   private int count;
 
@@ -104,7 +109,7 @@ final class StationInterner {
       int hash) {
     String stationId = id("station id", b, station, stationEnd);
     String networkId =
-        network == networkEnd ? defaultNetwork : network(b, network, networkEnd, numeric);
+        network == networkEnd ? defaultNetwork : knownNetwork(b, network, networkEnd, numeric);
     if (stationId.isEmpty() || networkId.isEmpty()) {
       return BAD;
     }
@@ -155,6 +160,26 @@ final class StationInterner {
     slots[slot] = oneBasedIndex;
   }
 
+  /** {@link #network}, worked out once for most spellings. */
+  private String knownNetwork(byte[] b, int off, int end, boolean numeric) {
+    int hash = numeric ? 1 : 0;
+    for (int i = off; i < end; i++) {
+      hash = hash * 31 + b[i];
+    }
+    int slot = hash & (NETWORKS - 1);
+    Network known = networks[slot];
+    if (known != null
+        && known.numeric == numeric
+        && Arrays.equals(known.spelling, 0, known.spelling.length, b, off, end)) {
+      return known.id;
+    }
+    String id = network(b, off, end, numeric);
+    if (!id.isEmpty()) {
+      networks[slot] = new Network(Arrays.copyOfRange(b, off, end), numeric, id);
+    }
+    return id;
+  }
+
   /**
    * A numeric network as canonical text ({@code 8.00} is {@code 8}), other text as it is; empty
    * when bad.
@@ -196,6 +221,9 @@ final class StationInterner {
         return "";
       }
     }
+    if (isAscii(b, off, end)) {
+      return new String(b, off, end - off, StandardCharsets.ISO_8859_1);
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -206,6 +234,18 @@ final class StationInterner {
       return "";
     }
   }
+
+  private static boolean isAscii(byte[] b, int off, int end) {
+    int all = 0;
+    for (int i = off; i < end; i++) {
+      all |= b[i];
+    }
+    return all >= 0;
+  }
+
+  /** A network's id by its spelling. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Network(byte[] spelling, boolean numeric, String id) {}
 
   /** A pair of ids as spelled in the input. */
   private static final class Entry {

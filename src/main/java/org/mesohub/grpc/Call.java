@@ -98,7 +98,7 @@ final class Call {
   static void arriving(HttpServerRequest request, Handler<HttpServerRequest> server) {
     ARRIVING.set(request);
     try {
-      server.handle(request);
+      server.handle(new LastingRequest(request));
     } finally {
       ARRIVING.remove();
     }

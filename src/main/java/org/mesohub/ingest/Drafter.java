@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,11 @@ final class Drafter {
   private final Leases leases;
   private final Supplier<CatalogueState> catalogue;
   private final Map<String, String> licences;
+  private final Executor encoders;
   private final LongSupplier clockMicros;
 
   /**
+   * @param encoders threads that encode beside the one that drafts
    * @param licences network → licence of rows whose put names none
    */
   Drafter(
@@ -42,12 +45,14 @@ final class Drafter {
       ChunkStore store,
       Leases leases,
       Supplier<CatalogueState> catalogue,
+      Executor encoders,
       Map<String, String> licences,
       LongSupplier clockMicros) {
     this.engine = engine;
     this.store = store;
     this.leases = leases;
     this.catalogue = catalogue;
+    this.encoders = encoders;
     this.licences = licences;
     this.clockMicros = clockMicros;
   }
@@ -121,7 +126,7 @@ final class Drafter {
       this.basis = basis;
       this.tallies = new PutTally[puts];
       Arrays.fill(tallies, PutTally.NONE);
-      this.upload = dryRun ? null : new RunUpload(store, leases, catalogue);
+      this.upload = dryRun ? null : new RunUpload(store, leases, catalogue, encoders);
     }
 
     Draft draft(VersionCursor windows) {

@@ -7,6 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -33,6 +36,7 @@ public final class Ingest implements AutoCloseable {
   private final Vertx vertx;
   private final WorkerExecutor workers;
   private final CatalogueLog catalogue;
+  private final ExecutorService encoders = Executors.newFixedThreadPool(encoders(), encoder());
   private final Drafter drafter;
   private final Committer committer;
   private final Pins pins;
@@ -65,7 +69,13 @@ public final class Ingest implements AutoCloseable {
     this.putIds = new PutIds(clockMicros);
     this.drafter =
         new Drafter(
-            engine, store, leases, catalogue::state, settings.networks.licences(), clockMicros);
+            engine,
+            store,
+            leases,
+            catalogue::state,
+            encoders,
+            settings.networks.licences(),
+            clockMicros);
     emptyFolder(settings.spillFolder);
     this.committer =
         new Committer(
@@ -147,6 +157,20 @@ public final class Ingest implements AutoCloseable {
   @Override
   public void close() {
     committer.close();
+    encoders.shutdownNow();
+  }
+
+  /** The thread that drafts encodes as well. */
+  private static int encoders() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+  }
+
+  private static ThreadFactory encoder() {
+    return work -> {
+      var thread = new Thread(work, "mesohub-encode");
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   private static void emptyFolder(Path folder) {

@@ -7,13 +7,13 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.catalog.RunRef;
 import org.mesohub.retrieval.Blocking;
-import org.mesohub.segment.ChunkEncoder;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.segment.ChunkSummary;
 import org.mesohub.segment.EncodedChunk;
@@ -43,7 +43,7 @@ public final class RunUpload {
   private final ChunkStore store;
   private final Leases leases;
   private final Supplier<CatalogueState> catalogue;
-  private final ChunkEncoder encoder = new ChunkEncoder(this::take);
+  private final ChunkTasks encoder;
   private final List<ChunkSummary> summaries = new ArrayList<>();
   private final Set<ChunkId> held = new HashSet<>();
   private final Deque<Future<Void>> inFlight = new ArrayDeque<>();
@@ -52,10 +52,15 @@ public final class RunUpload {
   private @Nullable EncodedChunk first;
   private long bytes;
 
-  public RunUpload(ChunkStore store, Leases leases, Supplier<CatalogueState> catalogue) {
+  /**
+   * @param workers threads that encode beside the caller's
+   */
+  public RunUpload(
+      ChunkStore store, Leases leases, Supplier<CatalogueState> catalogue, Executor workers) {
     this.store = store;
     this.leases = leases;
     this.catalogue = catalogue;
+    this.encoder = new ChunkTasks(workers, this::take);
   }
 
   /** Adds rows that follow those added before. */

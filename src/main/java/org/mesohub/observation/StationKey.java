@@ -1,7 +1,5 @@
 package org.mesohub.observation;
 
-import java.util.Comparator;
-
 /**
  * A station as the store knows it: station ids are unique only within their network.
  *
@@ -12,13 +10,11 @@ public record StationKey(String network, String station) implements Comparable<S
   /** Longest network or station id accepted, in UTF-8 bytes. */
   public static final int ID_BYTES_MAX = 64;
 
-  private static final Comparator<StationKey> ORDER =
-      Comparator.comparing(StationKey::network).thenComparing(StationKey::station);
-
   /** Orders by network, then station, both by UTF-16 code unit. */
   @Override
   public int compareTo(StationKey other) {
-    return ORDER.compare(this, other);
+    int byNetwork = network.compareTo(other.network);
+    return byNetwork != 0 ? byNetwork : station.compareTo(other.station);
   }
 
   @Override

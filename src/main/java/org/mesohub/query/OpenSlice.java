@@ -21,7 +21,9 @@ final class OpenSlice {
   private final Map<Column, Integer> columnIndex;
   private final @Nullable BitSet stations;
   private final @Nullable SortedKeys keys;
-  private final int @Nullable [] keyStations;
+
+  /** Made when a block is looked at that may have keys: it makes all stations of the chunk. */
+  private int @Nullable [] keyStations;
 
   OpenSlice(Slice slice, ChunkSource source, KeyScope scope) {
     this.slice = slice;
@@ -36,7 +38,6 @@ final class OpenSlice {
     }
     this.stations = scope.stationsIn(chunk, slice.part().summary().networks());
     this.keys = scope.keys();
-    this.keyStations = keys == null ? null : keys.numbersOf(chunk.stations());
   }
 
   Slice slice() {
@@ -76,8 +77,13 @@ final class OpenSlice {
     if (coverage == Coverage.SOME && stations != null) {
       keepStations(rows, stations);
     }
-    if (keys != null && keyStations != null) {
-      keys.narrow(rows, keyStations);
+    if (keys != null) {
+      int[] numbers = keyStations;
+      if (numbers == null) {
+        numbers = keys.numbersOf(chunk.stations());
+        keyStations = numbers;
+      }
+      keys.narrow(rows, numbers);
     }
     return rows;
   }

@@ -108,21 +108,25 @@ public final class QueryEngine {
 
   /**
    * Folded rows with the given columns (absent ones left out), for comparing a put with what is
-   * stored: no projection, no units.
+   * stored: no projection, no units. Rows of a batch are in key order, batches in no order.
    */
   public FoldedCursor stored(CatalogueState at, KeyFilter keys, List<Column> columns) {
     KeyScope scope = KeyScope.of(SortedKeys.of(keys.sorted()));
     Plan plan = planner.plan(at, scope);
     var known = new LinkedHashSet<>(columns);
     known.retainAll(new LinkedHashSet<>(plan.columns()));
-    Projection projection = Projection.asStored(List.copyOf(known));
-    Scan scan = scan(at, scope, Predicate.TRUE, projection.stored(), at.commit(), false);
-    Pipeline<AnswerBatch> pipeline = answer(plan, scan, projection);
+    Scan scan = scan(at, scope, Predicate.TRUE, known, at.commit(), false);
+    var pipeline =
+        new Pipeline<>(
+            StoredRows.works(plan, scan),
+            chunks,
+            hits -> StoredRows.batches(hits, known),
+            workers,
+            lookAhead);
     return new FoldedCursor() {
       @Override
       public @Nullable FoldedBatch next() {
-        AnswerBatch batch = pipeline.next();
-        return batch == null ? null : new FoldedBatch(batch.rows(), batch.flags());
+        return pipeline.next();
       }
 
       @Override

@@ -30,36 +30,44 @@ public final class PutDiff {
   /**
    * @param incoming sorted rows, several per key allowed, all of one origin
    * @param putOf per incoming row, which of the {@code puts} puts it belongs to
-   * @param stored the store's rows in key order, at least those whose keys occur in {@code
-   *     incoming}, with all columns of {@code incoming} that exist; read as far as needed, not
-   *     closed
+   * @param stored the store's rows, at least those whose keys occur in {@code incoming}, each key
+   *     once, with all columns of {@code incoming} that exist; batches in any order, the rows of
+   *     each in key order; read to its end, not closed
    */
   public static Result diff(VersionBatch incoming, int[] putOf, int puts, FoldedCursor stored) {
     requireSorted(incoming.rows());
     KeyGroups groups = KeyGroups.of(incoming.rows());
-    var state = new DiffState(incoming, groups);
     var join = new StoredJoin(incoming.rows(), groups);
-    boolean allNew = true;
-    while (!join.isDone()) {
-      FoldedBatch batch = stored.next();
-      if (batch == null) {
-        break;
-      }
+    DiffState state = null;
+    for (FoldedBatch batch = stored.next(); batch != null; batch = stored.next()) {
       int matches = join.join(batch.rows());
       if (matches > 0) {
-        allNew = false;
+        state = state == null ? new DiffState(incoming, groups) : state;
         state.compare(batch.rows(), join.matchedGroup(), join.matchedRow(), matches);
       }
     }
-    state.compareNew();
-    List<Counts> counts = state.counts(putOf, puts);
     int rows = incoming.rows().rows();
-    if (allNew && rows > 0 && groups.count() == rows) {
-      var created = new boolean[rows];
-      Arrays.fill(created, true);
-      return new Result(incoming, created, counts);
+    if (state == null && rows > 0 && groups.count() == rows) {
+      return allNew(incoming, putOf, puts);
     }
-    return state.result(counts);
+    state = state == null ? new DiffState(incoming, groups) : state;
+    state.compareNew();
+    return state.result(state.counts(putOf, puts));
+  }
+
+  /** The result of rows with distinct keys none of which is stored. */
+  private static Result allNew(VersionBatch incoming, int[] putOf, int puts) {
+    int rows = incoming.rows().rows();
+    var stored = new long[puts];
+    for (int row = 0; row < rows; row++) {
+      stored[putOf[row]]++;
+    }
+    var created = new boolean[rows];
+    Arrays.fill(created, true);
+    return new Result(
+        incoming,
+        created,
+        Arrays.stream(stored).mapToObj(count -> new Counts(count, 0, 0)).toList());
   }
 
   private static void requireSorted(ObservationBatch rows) {

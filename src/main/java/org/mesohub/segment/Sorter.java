@@ -59,12 +59,11 @@ public final class Sorter {
     if (StationUnion.isAscending(rows.stations())) {
       return rows;
     }
-    List<StationKey> stations = StationUnion.of(List.of(rows.stations()));
-    int[] rank = StationUnion.ranks(stations, rows.stations());
+    StationUnion.Ordered ordered = StationUnion.order(rows.stations());
     return new ObservationBatch(
         rows.rows(),
-        stations,
-        ColumnGather.ints(rank, rows.station(), rows.rows()),
+        ordered.keys(),
+        ColumnGather.ints(ordered.rank(), rows.station(), rows.rows()),
         rows.timeMicros(),
         rows.columns());
   }

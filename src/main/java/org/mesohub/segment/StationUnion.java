@@ -1,7 +1,9 @@
 package org.mesohub.segment;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.StationKey;
@@ -34,6 +36,43 @@ final class StationUnion {
       }
     }
     return List.of(Arrays.copyOf(keys, distinct));
+  }
+
+  /**
+   * A dictionary in ascending order.
+   *
+   * @param keys distinct keys, ascending
+   * @param rank per key of the dictionary its index in {@code keys}
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Ordered(List<StationKey> keys, int[] rank) {}
+
+  private record Place(StationKey key, int index) {}
+
+  /**
+   * Brings a dictionary into order, one network after the other: files often list stations in
+   * order, or nearly so, with their networks mixed.
+   */
+  static Ordered order(List<StationKey> dictionary) {
+    var byNetwork = new HashMap<String, List<Place>>();
+    for (int i = 0; i < dictionary.size(); i++) {
+      StationKey key = dictionary.get(i);
+      byNetwork.computeIfAbsent(key.network(), n -> new ArrayList<>()).add(new Place(key, i));
+    }
+    var keys = new StationKey[dictionary.size()];
+    var rank = new int[keys.length];
+    int next = 0;
+    for (String network : byNetwork.keySet().stream().sorted().toList()) {
+      Place[] places = byNetwork.getOrDefault(network, List.of()).toArray(Place[]::new);
+      Arrays.sort(places, (a, b) -> a.key.station().compareTo(b.key.station()));
+      for (Place place : places) {
+        if (next == 0 || !place.key.equals(keys[next - 1])) {
+          keys[next++] = place.key;
+        }
+        rank[place.index] = next - 1;
+      }
+    }
+    return new Ordered(List.of(Arrays.copyOf(keys, next)), rank);
   }
 
   /** Per key of a dictionary its index in the ascending {@code union}, which must hold it. */

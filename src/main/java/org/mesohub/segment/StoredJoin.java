@@ -6,13 +6,13 @@ import org.mesohub.observation.Day;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
 
-/** Joins the keys of sorted incoming rows with stored rows, a stored batch at a time. */
+/**
+ * Joins the keys of sorted incoming rows with stored rows, a stored batch at a time. The rows of a
+ * batch are in key order; batches may come in any order.
+ */
 final class StoredJoin {
   private final ObservationBatch incoming;
   private final KeyGroups groups;
-
-  /** First group not joined yet. */
-  private int group;
 
   private @Nullable List<StationKey> codedStations;
 
@@ -35,11 +35,6 @@ final class StoredJoin {
     this.matchedRow = new int[groups.count()];
   }
 
-  /** Whether every incoming key has been joined. */
-  boolean isDone() {
-    return group == groups.count();
-  }
-
   /** Finds the matches in the next stored batch; returns their number. */
   int join(ObservationBatch stored) {
     matches = 0;
@@ -47,6 +42,7 @@ final class StoredJoin {
       codes = codes(stored.stations());
       codedStations = stored.stations();
     }
+    int group = stored.rows() == 0 ? groups.count() : firstGroup(stored);
     int row = 0;
     while (group < groups.count() && row < stored.rows()) {
       int inRow = groups.start(group);
@@ -62,6 +58,24 @@ final class StoredJoin {
       }
     }
     return matches;
+  }
+
+  /** First group whose key is not below that of the first stored row. */
+  private int firstGroup(ObservationBatch stored) {
+    int low = 0;
+    int high = groups.count();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      int inRow = groups.start(middle);
+      long time = incoming.timeMicros()[inRow];
+      int code = 2 * incoming.station()[inRow] + 1;
+      if (compare(stored, 0, Day.epochDayOf(time), code, time) > 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /** Per match the group of incoming rows. */

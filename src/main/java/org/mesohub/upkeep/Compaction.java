@@ -53,7 +53,7 @@ final class Compaction {
   /** Compacts some days; false when another commit replaced the same runs first. */
   boolean compact(CompactionPlan.Task task) {
     Pins.Pinned pinned = pins.pin(catalogue::state);
-    var upload = new RunUpload(store, leases, catalogue::state);
+    var upload = new RunUpload(store, leases, catalogue::state, Runnable::run);
     boolean settled = true;
     try {
       CatalogueState state = pinned.state();

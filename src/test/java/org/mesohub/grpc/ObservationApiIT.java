@@ -117,6 +117,26 @@ class ObservationApiIT {
     assertThat(put.bytes).containsExactly("ab".getBytes(), "c".getBytes());
   }
 
+  /** More messages wait than the server queues, and the end of the stream behind them. */
+  @Test
+  void aPutThatEndsWhileMessagesWaitArrivesWhole() throws Exception {
+    Promise<Void> gate = Promise.promise();
+    port.node.gate = gate.future();
+    int pieces = 50;
+    var messages = new PutRequest[pieces + 1];
+    messages[0] = header(PutHeader.newBuilder());
+    for (int i = 1; i <= pieces; i++) {
+      messages[i] = data("piece " + i);
+    }
+    port.vertx.setTimer(300, timer -> gate.complete());
+    var outcome = port.call(ObservationServiceGrpcClient.Put, messages);
+    assertThat(outcome.status()).isEqualTo(GrpcStatus.OK);
+    FakeNode.Put put = port.node.puts.get(0);
+    assertThat(put.bytes).hasSize(pieces);
+    assertThat(put.finished).isTrue();
+    assertThat(put.overlapped).isFalse();
+  }
+
   @Test
   void putsColumnBatchesLargeAndSmall() throws Exception {
     ObservationBatch large = RandomBatches.mesowest(new Random(1), 20_000, 0);

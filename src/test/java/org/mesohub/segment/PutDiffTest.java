@@ -205,6 +205,42 @@ class PutDiffTest {
     assertThat(diffOne(missing, stored(missing)).counts().get(0).unchanged()).isEqualTo(1);
   }
 
+  /** As when hourly files of a day are read one by one: each in key order, one after the other. */
+  @Test
+  void theOrderOfStoredBatchesDoesNotMatter() {
+    for (long seed = 0; seed < 500; seed++) {
+      var random = new Random(seed);
+      var rows = new ArrayList<Version>();
+      var parts = new ArrayList<List<Version>>();
+      int batches = 1 + random.nextInt(4);
+      for (int i = 0; i < batches; i++) {
+        parts.add(new ArrayList<>());
+      }
+      var keys = new TreeMap<RowKey, Version>();
+      var source = new RandomVersions(random);
+      for (Version version : source.run(20)) {
+        keys.put(version.key(), new Version(version.key(), version.cells(), NEW));
+      }
+      for (Version version : keys.values()) {
+        rows.add(version);
+        if (random.nextInt(4) > 0) {
+          parts.get(random.nextInt(batches)).add(version);
+        }
+      }
+      java.util.Collections.shuffle(parts, random);
+      var left = new java.util.ArrayDeque<FoldedBatch>();
+      parts.forEach(part -> left.add(new FoldedBatch(Version.batch(part).rows(), null)));
+      long stored = parts.stream().mapToLong(List::size).sum();
+
+      PutDiff.Result result =
+          PutDiff.diff(Version.batch(rows), new int[rows.size()], 1, left::poll);
+
+      assertThat(result.counts())
+          .as("seed %d", seed)
+          .containsExactly(new PutDiff.Counts(rows.size() - stored, stored, 0));
+    }
+  }
+
   @Test
   void newRowsAreHandedOnWithoutACopy() {
     VersionBatch incoming = Version.batch(List.of(row(1, 0)));
