@@ -84,7 +84,11 @@ public interface NodeApi {
       String state,
       String country) {}
 
-  /** A node in numbers. */
+  /**
+   * A node in numbers.
+   *
+   * @param historyFloor oldest commit that can be read; 0 while all can
+   */
   record NodeStatus(
       String clusterId,
       String nodeId,
@@ -96,6 +100,7 @@ public interface NodeApi {
       long commitIndex,
       long appliedIndex,
       long commit,
+      long historyFloor,
       long days,
       long rows,
       long chunks,

@@ -130,6 +130,7 @@ final class Replies {
         .setCommitIndex(status.commitIndex())
         .setAppliedIndex(status.appliedIndex())
         .setCommit(status.commit())
+        .setHistoryFloor(status.historyFloor())
         .setDays(status.days())
         .setRows(status.rows())
         .setChunks(status.chunks())

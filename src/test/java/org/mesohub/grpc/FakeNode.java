@@ -246,6 +246,7 @@ final class FakeNode implements NodeApi {
             10,
             9,
             COMMIT,
+            3,
             4,
             5,
             6,
