@@ -248,7 +248,7 @@ public final class Node {
 
   private Future<?> openPort(LocalNode node) {
     var readiness = new Readiness(vertx, node::ready);
-    var http = new HttpVerticle(readiness, registry);
+    var http = new HttpVerticle(readiness, config.metrics().enabled() ? registry : null);
     var principals =
         Principals.of(
             config.tokens().stream()
