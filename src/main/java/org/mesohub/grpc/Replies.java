@@ -87,6 +87,9 @@ final class Replies {
         .setName(station.name())
         .setState(station.state())
         .setCountry(station.country())
+        .setNetworkName(station.networkName())
+        .setStatus(station.status())
+        .setSource(station.source())
         .build();
   }
 

@@ -45,6 +45,7 @@ import org.mesohub.retrieval.CachedChunks;
 import org.mesohub.retrieval.Pins;
 import org.mesohub.retrieval.Retrieval;
 import org.mesohub.retrieval.StationDirectory;
+import org.mesohub.retrieval.StationRegister;
 import org.mesohub.store.EmbeddedMongo;
 import org.mesohub.store.Identity;
 import org.mesohub.store.MongoOptions;
@@ -226,7 +227,7 @@ public final class Node {
                 store.rejects(),
                 ingest,
                 new Retrieval(catalogue, queries, pins, workers, config.limits().queriesMax()),
-                new StationDirectory(chunks),
+                new StationDirectory(chunks, new StationRegister(store.chunks())),
                 new Deletion(catalogue, queries, pins),
                 upkeep,
                 networks,
