@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# From a fresh Debian or Ubuntu to a running node with data in it: installs a JDK (17 or newer) and Maven where they are missing,
-# builds the jar, starts a node, puts a generated sample, asks for two hours of it, and keeps the node running until Ctrl-C.
+# From a fresh Debian or Ubuntu to a running node with data in it: installs a JDK (17 or newer) and Maven (3.8 or newer) where they are
+# missing, builds the jar, starts a node, puts a generated sample, asks for two hours of it, and keeps the node running until Ctrl-C.
 #   MESOHUB_PORT   port of the node (default 8080)
 #   MESOHUB_DATA   its data folder (default ./data of the repository); what is there is kept
 #   MESOHUB_ONCE   set: end after the query instead of waiting for Ctrl-C
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. deploy/tools.sh
 
 port="${MESOHUB_PORT:-8080}"
 data="${MESOHUB_DATA:-$PWD/data}"
@@ -14,38 +15,6 @@ start_seconds_max=120
 
 say() { echo "quickstart: $*" >&2; }
 fail() { say "$*"; exit 1; }
-
-java_major() {
-  command -v javac >/dev/null 2>&1 || { echo 0; return; }
-  javac -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p' | head -n 1
-}
-
-as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif command -v sudo >/dev/null 2>&1; then
-    sudo "$@"
-  else
-    fail "not root and no sudo: install a JDK >= 17 and Maven >= 3.8 by hand, then run this again"
-  fi
-}
-
-install_missing() {
-  local wanted=() major
-  major="$(java_major)"
-  [ "${major:-0}" -ge 17 ] || wanted+=(openjdk-17-jdk-headless)
-  command -v mvn >/dev/null 2>&1 || wanted+=(maven)
-  [ "${#wanted[@]}" -gt 0 ] || return 0
-  command -v apt-get >/dev/null 2>&1 ||
-    fail "no apt-get here: install a JDK >= 17 and Maven >= 3.8 by hand, then run this again"
-  say "installing ${wanted[*]}"
-  as_root apt-get update -q
-  if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${wanted[@]}"; then
-    # Releases without version 17 have a newer one as their default.
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-      "${wanted[@]/openjdk-17-jdk-headless/default-jdk-headless}"
-  fi
-}
 
 # The jar is built again only when something it is made of is newer.
 build() {

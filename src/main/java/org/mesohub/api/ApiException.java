@@ -23,6 +23,8 @@ public final class ApiException extends RuntimeException {
     TOKEN_CONFLICT,
     /** Token older than the window in which puts are remembered; nothing happened. */
     TOKEN_EXPIRED,
+    /** A state older than what is kept was asked for; the message names the oldest readable. */
+    HISTORY_EXPIRED,
     /** Too much at once, or no space; nothing happened, try again later. */
     OVERLOADED,
     /** Cannot be served now; nothing happened, try again. */

@@ -33,7 +33,7 @@ public interface NodeApi {
   /** Latest row per station. */
   Future<AnswerStream> latest(Selection selection, List<String> variables, String units);
 
-  /** Stations with rows, ascending. */
+  /** Stations with rows or a description, ascending. */
   Future<List<StationInfo>> stations(Selection selection);
 
   /** Days with rows in a range, ascending. */
@@ -65,12 +65,16 @@ public interface NodeApi {
       long days, long chunksBefore, long chunksAfter, long bytesBefore, long bytesAfter) {}
 
   /**
-   * A station with rows.
+   * A station with rows, or described by a station list.
    *
-   * @param latitude last known, decimal degrees as text, empty when unknown
-   * @param longitude last known, decimal degrees as text, empty when unknown
-   * @param elevationMetres last known, decimal text, empty when unknown
+   * @param latitude last known by rows, else by a list; decimal degrees, empty when unknown
+   * @param longitude likewise
+   * @param elevationMetres likewise, decimal text
+   * @param firstMicros 0 without rows
+   * @param lastMicros 0 without rows
    * @param rows row versions stored
+   * @param name from a station list, like all that follow; empty when none says
+   * @param source what the put of the list named as its source
    */
   record StationInfo(
       StationKey key,
@@ -82,9 +86,16 @@ public interface NodeApi {
       long rows,
       String name,
       String state,
-      String country) {}
+      String country,
+      String networkName,
+      String status,
+      String source) {}
 
-  /** A node in numbers. */
+  /**
+   * A node in numbers.
+   *
+   * @param historyFloor oldest commit that can be read; 0 while all can
+   */
   record NodeStatus(
       String clusterId,
       String nodeId,
@@ -96,6 +107,7 @@ public interface NodeApi {
       long commitIndex,
       long appliedIndex,
       long commit,
+      long historyFloor,
       long days,
       long rows,
       long chunks,

@@ -64,7 +64,7 @@ public final class Catalogue {
               + FORMAT
               + "; start the release that wrote it, or a newer one");
     }
-    CatalogueState now = state.at(state.commit(), timeMicros);
+    CatalogueState now = state.at(timeMicros);
     return switch (entry.getCommandCase()) {
       case COMMIT_ROWS -> commitRows(now, entry.getCommitRows());
       case DELETE_ROWS -> deleteRows(now, entry.getDeleteRows());
@@ -73,6 +73,8 @@ public final class Catalogue {
       case COLLECTED -> collected(now, entry.getCollected().getChunksList());
       case PROBE -> done(now);
       case INIT -> init(now, entry.getInit().getCluster());
+      case RAISE_FLOOR -> Floors.raise(now, entry.getRaiseFloor().getCommit());
+      case DROP_TOMBSTONES -> Floors.drop(now, entry.getDropTombstones().getCommitsList());
       case COMMAND_NOT_SET ->
           throw new IllegalStateException(
               "log entry of a kind that this release does not know; start a newer release");
@@ -93,16 +95,23 @@ public final class Catalogue {
         }
       }
     }
-    if (command.hasBody() && command.getCondemnEpoch() != state.condemnEpoch()) {
+    boolean changes = command.hasBody() || command.hasStations();
+    if (changes && command.getCondemnEpoch() != state.condemnEpoch()) {
       return conflict(state, "chunks were condemned meanwhile");
+    }
+    if (command.hasStations()
+        && !ids(command.getStations().getBasisList()).equals(state.stationPages())) {
+      return conflict(state, "station descriptions changed meanwhile");
     }
     String moved = movedDay(state, command.getDaysList());
     if (moved != null) {
       return conflict(state, moved);
     }
-    CatalogueState next = state;
+    CatalogueState next = changes ? state.committed() : state;
+    if (command.hasStations()) {
+      next = next.withStationPages(ids(command.getStations().getPagesList()));
+    }
     if (command.hasBody()) {
-      next = next.at(state.commit() + 1, state.timeMicros());
       var ref =
           new RunRef(next.commit(), next.timeMicros(), RunBodies.fromProto(command.getBody()));
       next = next.withDays(addRun(next, ref, command));
@@ -134,6 +143,7 @@ public final class Catalogue {
       var day = new Day(delta.getEpochDay());
       DayEntry old = days.get(day);
       PVector<RunRef> runs = old == null ? TreePVector.empty() : old.runs();
+      Superseded superseded = old == null ? Superseded.NONE : old.superseded();
       days =
           days.plus(
               day,
@@ -141,7 +151,8 @@ public final class Catalogue {
                   state.commit(),
                   runs.plus(ref),
                   (old == null ? 0 : old.rows()) + delta.getRows(),
-                  union(old, networks(delta, command.getNetworksList()))));
+                  union(old, networks(delta, command.getNetworksList())),
+                  delta.getSupersedes() ? superseded.by(state.commit()) : superseded));
     }
     return days;
   }
@@ -179,8 +190,10 @@ public final class Catalogue {
     }
     CatalogueState next = state;
     if (command.getDeleted() > 0) {
-      next = next.at(state.commit() + 1, state.timeMicros());
-      next = next.withTombstone(Tombstones.fromProto(command.getTombstone(), next.commit()));
+      next = next.committed();
+      next =
+          next.withTombstones(
+              next.tombstones().plus(Tombstones.fromProto(command.getTombstone(), next.commit())));
       TreePMap<Day, DayEntry> days = next.days();
       for (DayDelta delta : command.getDaysList()) {
         var day = new Day(delta.getEpochDay());
@@ -190,7 +203,11 @@ public final class Catalogue {
               days.plus(
                   day,
                   new DayEntry(
-                      next.commit(), old.runs(), old.rows() + delta.getRows(), old.networks()));
+                      next.commit(),
+                      old.runs(),
+                      old.rows() + delta.getRows(),
+                      old.networks(),
+                      old.superseded().by(next.commit())));
         }
       }
       next = next.withDays(days);
@@ -218,6 +235,8 @@ public final class Catalogue {
     List<RunRef> inputs =
         new ArrayList<>(command.getInputsList().stream().map(RunBodies::nameFromProto).toList());
     Map<Day, PVector<RunRef>> replaced = new HashMap<>();
+    Set<Day> trimmed = new HashSet<>();
+    Set<Day> emptied = new HashSet<>();
     long newest = 0;
     long newestTime = 0;
     for (RunRef input : inputs) {
@@ -235,16 +254,29 @@ public final class Catalogue {
         return conflict(state, "day " + day + " changed meanwhile");
       }
       replaced.put(day, entry.runs().minusAll(wanted));
+      if (dayInputs.getWhole() && command.getTrimmedTo() > 0) {
+        trimmed.add(day);
+      }
+      if (dayInputs.getEmptied()) {
+        emptied.add(day);
+      }
     }
     TreePMap<Day, DayEntry> days = state.days();
     for (Map.Entry<Day, PVector<RunRef>> e : replaced.entrySet()) {
       DayEntry old = java.util.Objects.requireNonNull(days.get(e.getKey()));
       PVector<RunRef> runs = e.getValue();
-      if (command.hasOutput()) {
+      if (command.hasOutput() && !emptied.contains(e.getKey())) {
         runs =
             runs.plus(0, new RunRef(newest, newestTime, RunBodies.fromProto(command.getOutput())));
       }
-      days = days.plus(e.getKey(), new DayEntry(old.version(), runs, old.rows(), old.networks()));
+      Superseded superseded =
+          trimmed.contains(e.getKey())
+              ? old.superseded().trimmedTo(command.getTrimmedTo())
+              : old.superseded();
+      days =
+          runs.isEmpty()
+              ? days.minus(e.getKey())
+              : days.plus(e.getKey(), old.withRuns(runs, superseded));
     }
     return done(state.withDays(days));
   }
@@ -334,7 +366,7 @@ public final class Catalogue {
     return null;
   }
 
-  private static Transition done(CatalogueState state) {
+  static Transition done(CatalogueState state) {
     return new Transition(
         state,
         Applied.newBuilder()
@@ -351,7 +383,7 @@ public final class Catalogue {
         state, Applied.newBuilder().setConflict(Conflict.newBuilder().setWhat(what)).build());
   }
 
-  private static Transition refused(CatalogueState state, String reason, String message) {
+  static Transition refused(CatalogueState state, String reason, String message) {
     return new Transition(
         state,
         Applied.newBuilder()

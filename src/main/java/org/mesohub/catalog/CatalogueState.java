@@ -23,6 +23,8 @@ import org.pcollections.TreePVector;
  * @param condemned chunks that are being removed; no commit may name one
  * @param condemnEpoch rises with every condemnation
  * @param runsEpoch rises whenever references to chunks come or go
+ * @param retention how far back states can be read
+ * @param stationPages stored pages with station descriptions, in station order
  */
 public record CatalogueState(
     String clusterId,
@@ -33,7 +35,34 @@ public record CatalogueState(
     TokenWindow tokens,
     MapPSet<ChunkId> condemned,
     long condemnEpoch,
-    long runsEpoch) {
+    long runsEpoch,
+    Retention retention,
+    List<ChunkId> stationPages) {
+
+  /** A catalogue that is readable as of every commit and describes no stations. */
+  public CatalogueState(
+      String clusterId,
+      long commit,
+      long timeMicros,
+      TreePMap<Day, DayEntry> days,
+      PVector<Tombstone> tombstones,
+      TokenWindow tokens,
+      MapPSet<ChunkId> condemned,
+      long condemnEpoch,
+      long runsEpoch) {
+    this(
+        clusterId,
+        commit,
+        timeMicros,
+        days,
+        tombstones,
+        tokens,
+        condemned,
+        condemnEpoch,
+        runsEpoch,
+        Retention.EMPTY,
+        List.of());
+  }
 
   /** A catalogue without anything. */
   public static CatalogueState empty(String clusterId) {
@@ -62,6 +91,11 @@ public record CatalogueState(
     return entry == null ? 0 : entry.version();
   }
 
+  /** Oldest commit whose state can be read; 0 while every one can. */
+  public long floor() {
+    return retention.floor();
+  }
+
   /** Rows in all days. */
   public long rows() {
     return days.values().stream().mapToLong(DayEntry::rows).sum();
@@ -88,20 +122,24 @@ public record CatalogueState(
         tokens,
         condemned,
         condemnEpoch,
-        runsEpoch + 1);
+        runsEpoch + 1,
+        retention,
+        stationPages);
   }
 
-  CatalogueState withTombstone(Tombstone tombstone) {
+  CatalogueState withTombstones(PVector<Tombstone> newTombstones) {
     return new CatalogueState(
         clusterId,
         commit,
         timeMicros,
         days,
-        tombstones.plus(tombstone),
+        newTombstones,
         tokens,
         condemned,
         condemnEpoch,
-        runsEpoch);
+        runsEpoch,
+        retention,
+        stationPages);
   }
 
   CatalogueState withTokens(TokenWindow newTokens) {
@@ -114,25 +152,85 @@ public record CatalogueState(
         newTokens,
         condemned,
         condemnEpoch,
-        runsEpoch);
+        runsEpoch,
+        retention,
+        stationPages);
   }
 
   CatalogueState withCondemned(MapPSet<ChunkId> newCondemned, long epoch) {
     return new CatalogueState(
-        clusterId, commit, timeMicros, days, tombstones, tokens, newCondemned, epoch, runsEpoch);
+        clusterId,
+        commit,
+        timeMicros,
+        days,
+        tombstones,
+        tokens,
+        newCondemned,
+        epoch,
+        runsEpoch,
+        retention,
+        stationPages);
   }
 
-  CatalogueState at(long newCommit, long newTimeMicros) {
+  CatalogueState withRetention(Retention newRetention) {
     return new CatalogueState(
         clusterId,
-        newCommit,
+        commit,
+        timeMicros,
+        days,
+        tombstones,
+        tokens,
+        condemned,
+        condemnEpoch,
+        runsEpoch,
+        newRetention,
+        stationPages);
+  }
+
+  CatalogueState withStationPages(List<ChunkId> newPages) {
+    return new CatalogueState(
+        clusterId,
+        commit,
+        timeMicros,
+        days,
+        tombstones,
+        tokens,
+        condemned,
+        condemnEpoch,
+        runsEpoch + 1,
+        retention,
+        List.copyOf(newPages));
+  }
+
+  /** With the next commit, made at the state's time. */
+  CatalogueState committed() {
+    return new CatalogueState(
+        clusterId,
+        commit + 1,
+        timeMicros,
+        days,
+        tombstones,
+        tokens,
+        condemned,
+        condemnEpoch,
+        runsEpoch,
+        retention.committed(commit + 1, timeMicros),
+        stationPages);
+  }
+
+  CatalogueState at(long newTimeMicros) {
+    return new CatalogueState(
+        clusterId,
+        commit,
         newTimeMicros,
         days,
         tombstones,
         tokens,
         condemned,
         condemnEpoch,
-        runsEpoch);
+        runsEpoch,
+        retention,
+        stationPages);
   }
 
   CatalogueState named(String newClusterId) {
@@ -145,6 +243,8 @@ public record CatalogueState(
         tokens,
         condemned,
         condemnEpoch,
-        runsEpoch);
+        runsEpoch,
+        retention,
+        stationPages);
   }
 }

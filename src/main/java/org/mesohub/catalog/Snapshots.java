@@ -38,7 +38,12 @@ public final class Snapshots {
             .setCommit(state.commit())
             .setTimeUs(state.timeMicros())
             .setCondemnEpoch(state.condemnEpoch())
-            .setRunsEpoch(state.runsEpoch());
+            .setRunsEpoch(state.runsEpoch())
+            .setFloor(state.floor());
+    for (Retention.Mark mark : state.retention().marks()) {
+      snapshot.addMarkCommits(mark.commit()).addMarkTimesUs(mark.timeMicros());
+    }
+    state.stationPages().forEach(id -> snapshot.addStationPages(ByteString.copyFrom(id.hash())));
     Map<RunRef, Integer> positions = new HashMap<>();
     for (Map.Entry<Day, DayEntry> e : state.days().entrySet()) {
       DayEntry entry = e.getValue();
@@ -47,7 +52,9 @@ public final class Snapshots {
               .setEpochDay(e.getKey().epochDay())
               .setVersion(entry.version())
               .setRows(entry.rows())
-              .addAllNetworks(entry.networks());
+              .addAllNetworks(entry.networks())
+              .setSupersededFirst(entry.superseded().first())
+              .setSupersededLast(entry.superseded().last());
       for (RunRef run : entry.runs()) {
         day.addRuns(
             positions.computeIfAbsent(
@@ -101,7 +108,8 @@ public final class Snapshots {
                   day.getVersion(),
                   TreePVector.from(day.getRunsList().stream().map(runs::get).toList()),
                   day.getRows(),
-                  new TreeSet<>(day.getNetworksList())));
+                  new TreeSet<>(day.getNetworksList()),
+                  new Superseded(day.getSupersededFirst(), day.getSupersededLast())));
     }
     List<Tombstone> tombstones = new ArrayList<>();
     snapshot
@@ -121,11 +129,22 @@ public final class Snapshots {
         days,
         TreePVector.from(tombstones),
         tokens,
-        HashTreePSet.from(
-            snapshot.getCondemnedList().stream()
-                .map(b -> ChunkId.ofHash(b.toByteArray()))
-                .toList()),
+        HashTreePSet.from(ids(snapshot.getCondemnedList())),
         snapshot.getCondemnEpoch(),
-        snapshot.getRunsEpoch());
+        snapshot.getRunsEpoch(),
+        retention(snapshot),
+        ids(snapshot.getStationPagesList()));
+  }
+
+  private static List<ChunkId> ids(List<ByteString> hashes) {
+    return hashes.stream().map(hash -> ChunkId.ofHash(hash.toByteArray())).toList();
+  }
+
+  private static Retention retention(Snapshot snapshot) {
+    List<Retention.Mark> marks = new ArrayList<>();
+    for (int i = 0; i < snapshot.getMarkCommitsCount(); i++) {
+      marks.add(new Retention.Mark(snapshot.getMarkCommits(i), snapshot.getMarkTimesUs(i)));
+    }
+    return new Retention(snapshot.getFloor(), TreePVector.from(marks));
   }
 }

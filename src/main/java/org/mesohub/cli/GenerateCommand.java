@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.format.GeneratedParts;
 import org.mesohub.format.MesoWestGenerator;
 import org.mesohub.observation.Day;
 import picocli.CommandLine.Command;
@@ -22,6 +24,12 @@ final class GenerateCommand implements Callable<Integer> {
   private static final int DAYS_MAX = 36_525;
   private static final int STATIONS_MAX = 1_000_000;
 
+  /** Rows of a file under --rows alone: about as many as a real snapshot has. */
+  private static final int ROWS_PER_FILE = 50_000;
+
+  /** More would be more bytes than an array holds. */
+  private static final int ROWS_PER_FILE_MAX = 10_000_000;
+
   private final Console console;
 
   @Option(
@@ -37,7 +45,24 @@ final class GenerateCommand implements Callable<Integer> {
   int networks = -1;
 
   @Option(names = "--days", paramLabel = "N", description = "Days (default: 1).")
-  int days = 1;
+  @Nullable Integer days;
+
+  @Option(names = "--hours", paramLabel = "N", description = "Hours, instead of days.")
+  @Nullable Integer hours;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description =
+          "Exactly so many rows, in files of 50,000 or of --rows-per-file; with --days or --hours"
+              + " at most. About 52,000 an hour by default.")
+  @Nullable Long rows;
+
+  @Option(
+      names = "--rows-per-file",
+      paramLabel = "N",
+      description = "Files of so many rows, whatever the hour; for loads of a certain size.")
+  @Nullable Integer rowsPerFile;
 
   @Option(
       names = "--from",
@@ -70,6 +95,9 @@ final class GenerateCommand implements Callable<Integer> {
       description = "Where to write (default: here).")
   Path output = Path.of(".");
 
+  private long rowsWritten;
+  private long filesWritten;
+
   @Mixin Quiet quiet = new Quiet();
 
   GenerateCommand(Console console) {
@@ -78,28 +106,71 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (days < 1 || days > DAYS_MAX || stations < 1 || stations > STATIONS_MAX) {
-      throw CliException.usage(
-          "expected --days from 1 to " + DAYS_MAX + ", --stations from 1 to " + STATIONS_MAX);
-    }
+    check();
     var generator = new MesoWestGenerator(plan());
     try {
       Files.createDirectories(output);
     } catch (IOException e) {
       throw CliException.usage("-o " + output + ": not a folder that can be written: " + e);
     }
-    int files = daily ? days : days * HOURS_PER_DAY;
-    long rows = 0;
-    for (int i = 0; i < files; i++) {
-      MesoWestGenerator.File file = daily ? generator.nextDay() : generator.nextHour();
-      write(file);
-      rows += file.rows();
+    if (rows != null || rowsPerFile != null) {
+      writeParts(generator);
+    } else {
+      writeHours(generator);
     }
     if (!quiet.quiet) {
       console.line(
-          Numbers.grouped(rows) + " rows in " + Numbers.grouped(files) + " files in " + output);
+          Numbers.grouped(rowsWritten)
+              + (rowsWritten == 1 ? " row in " : " rows in ")
+              + Numbers.grouped(filesWritten)
+              + (filesWritten == 1 ? " file in " : " files in ")
+              + output);
     }
     return ExitCode.OK;
+  }
+
+  private void check() {
+    if (stations < 1 || stations > STATIONS_MAX) {
+      throw CliException.usage("expected --stations from 1 to " + STATIONS_MAX);
+    }
+    if (hours != null && days != null) {
+      throw CliException.usage("--hours or --days, not both");
+    }
+    if (hours() < 1 || hours() > (long) DAYS_MAX * HOURS_PER_DAY) {
+      throw CliException.usage("expected 1 hour to " + DAYS_MAX + " days");
+    }
+    if (daily && (hours != null || rows != null || rowsPerFile != null)) {
+      throw CliException.usage("--daily goes with --days only");
+    }
+    if ((rows != null && rows < 1)
+        || (rowsPerFile != null && (rowsPerFile < 1 || rowsPerFile > ROWS_PER_FILE_MAX))) {
+      throw CliException.usage(
+          "expected --rows from 1 on, --rows-per-file from 1 to " + ROWS_PER_FILE_MAX);
+    }
+  }
+
+  private long hours() {
+    return hours != null ? hours : (days == null ? 1 : days) * (long) HOURS_PER_DAY;
+  }
+
+  private void writeHours(MesoWestGenerator generator) throws IOException {
+    long files = daily ? hours() / HOURS_PER_DAY : hours();
+    for (long i = 0; i < files; i++) {
+      write(daily ? generator.nextDay() : generator.nextHour());
+    }
+  }
+
+  private void writeParts(MesoWestGenerator generator) throws IOException {
+    boolean open = rows != null && hours == null && days == null;
+    var parts =
+        new GeneratedParts(
+            generator,
+            rowsPerFile == null ? ROWS_PER_FILE : rowsPerFile,
+            open ? Long.MAX_VALUE : hours(),
+            rows == null ? Long.MAX_VALUE : rows);
+    for (MesoWestGenerator.File file = parts.next(); file.rows() > 0; file = parts.next()) {
+      write(file);
+    }
   }
 
   private MesoWestGenerator.Plan plan() {
@@ -120,5 +191,7 @@ final class GenerateCommand implements Callable<Integer> {
       out.close();
       target.commit();
     }
+    filesWritten++;
+    rowsWritten += file.rows();
   }
 }

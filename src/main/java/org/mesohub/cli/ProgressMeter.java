@@ -17,6 +17,10 @@ final class ProgressMeter implements AutoCloseable {
   private final DoubleFunction<String> line;
   private final long startNanos = System.nanoTime();
   private final Thread painter;
+
+  /** Takes the line away when the process is interrupted, so that the prompt gets a clean one. */
+  private final Thread onExit;
+
   private boolean painted;
   private volatile boolean done;
 
@@ -29,7 +33,9 @@ final class ProgressMeter implements AutoCloseable {
     this.line = line;
     this.painter = new Thread(this::paint, "progress");
     painter.setDaemon(true);
+    this.onExit = new Thread(this::stop, "progress-end");
     if (visible) {
+      Runtime.getRuntime().addShutdownHook(onExit);
       painter.start();
     }
   }
@@ -51,6 +57,11 @@ final class ProgressMeter implements AutoCloseable {
     }
   }
 
+  /** Whether somebody looks. */
+  boolean isVisible() {
+    return visible;
+  }
+
   double seconds() {
     return (System.nanoTime() - startNanos) / 1e9;
   }
@@ -65,9 +76,20 @@ final class ProgressMeter implements AutoCloseable {
     print.run();
   }
 
-  @Override
-  public void close() {
+  private void stop() {
     done = true;
     aside(() -> {});
+  }
+
+  @Override
+  public void close() {
+    stop();
+    if (visible) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(onExit);
+      } catch (IllegalStateException e) {
+        // The process is ending: the hook has nothing left to do.
+      }
+    }
   }
 }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "put",
     description =
-        "Store files, each as one put. What is cut off is repeated with the same token, so that nothing is stored twice.")
+        "Store files, each as one put. What is cut off is repeated with the same token, so that"
+            + " nothing is stored twice.")
 final class PutCommand implements Callable<Integer> {
   /** More only makes the node wait for its disk. */
   private static final int PARALLEL_MAX = 64;
@@ -113,7 +114,6 @@ final class PutCommand implements Callable<Integer> {
   private int put(NodeClient client, ProgressMeter meter, String file, PutToken token) {
     try {
       PutResponse done = upload(client, meter, file, token);
-      rows.addAndGet(done.getStored() + done.getUnchanged() + done.getCorrected());
       filesDone.incrementAndGet();
       meter.aside(() -> PutReport.print(console, file, done, json));
       return strict && done.getRejected() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
@@ -137,6 +137,8 @@ final class PutCommand implements Callable<Integer> {
 
   private PutResponse upload(NodeClient client, ProgressMeter meter, String file, PutToken token) {
     boolean repeatable = !file.equals(Globs.STDIN) && Files.isRegularFile(Path.of(file));
+    double rowsPerByte =
+        repeatable && meter.isVisible() ? RowEstimate.rowsPerByte(Path.of(file)) : 0;
     String name = repeatable ? String.valueOf(Path.of(file).getFileName()) : "stdin";
     PutHeader header = options.header(name).setToken(token).build();
     var attempts =
@@ -147,18 +149,27 @@ final class PutCommand implements Callable<Integer> {
     return attempts.run(
         () -> {
           var sentNow = new AtomicLong();
+          var rowsNow = new AtomicLong();
           try (InputStream in = open(file)) {
-            return new PutUpload(
-                    client,
-                    n -> {
-                      sentNow.addAndGet(n);
-                      bytesSent.addAndGet(n);
-                    })
-                .send(header, in);
+            PutResponse done =
+                new PutUpload(
+                        client,
+                        n -> {
+                          sentNow.addAndGet(n);
+                          bytesSent.addAndGet(n);
+                          long some = (long) (n * rowsPerByte);
+                          rowsNow.addAndGet(some);
+                          rows.addAndGet(some);
+                        })
+                    .send(header, in);
+            rows.addAndGet(
+                done.getStored() + done.getUnchanged() + done.getCorrected() - rowsNow.get());
+            return done;
           } catch (IOException e) {
             throw new CliException(ExitCode.USAGE, "cannot be read: " + e.getMessage());
           } catch (CallException e) {
             bytesSent.addAndGet(-sentNow.get());
+            rows.addAndGet(-rowsNow.get());
             throw e;
           }
         });

@@ -13,7 +13,9 @@ import picocli.CommandLine.Option;
 /** Lists stations. */
 @Command(
     name = "stations",
-    description = "List stations with rows: where they are, since when, how many rows.")
+    description =
+        "List stations with rows or in a station list that was put: where they are, since when they"
+            + " have rows, how many, and what the list says.")
 final class StationsCommand implements Callable<Integer> {
   private final Console console;
 
@@ -66,7 +68,8 @@ final class StationsCommand implements Callable<Integer> {
             "rows",
             "name",
             "state",
-            "country");
+            "country",
+            "source");
     try (NodeClient client = connection.connect(console);
         var answer =
             AnswerReader.open(client, ObservationServiceGrpcClient.Stations, request.build())) {
@@ -85,12 +88,13 @@ final class StationsCommand implements Callable<Integer> {
       s.getLatitude(),
       s.getLongitude(),
       s.getElevationM(),
-      Csv.time(s.getFirstUs()),
-      Csv.time(s.getLastUs()),
+      s.getRows() == 0 ? "" : Csv.time(s.getFirstUs()),
+      s.getRows() == 0 ? "" : Csv.time(s.getLastUs()),
       Long.toString(s.getRows()),
       s.getName(),
       s.getState(),
-      s.getCountry()
+      s.getCountry(),
+      s.getSource()
     };
   }
 }

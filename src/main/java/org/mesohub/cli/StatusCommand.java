@@ -43,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
     table.row("up", Numbers.duration(s.getUptimeS()));
     table.row("role", s.getRole() + ", term " + s.getTerm() + ", leader " + s.getLeader());
     table.row("log", "commit index " + s.getCommitIndex() + ", applied " + s.getAppliedIndex());
-    table.row("commit", Long.toString(s.getCommit()));
+    table.row("commit", s.getCommit() + ", readable as of " + readable(s));
     table.row(
         "rows", Numbers.grouped(s.getRows()) + " on " + Numbers.grouped(s.getDays()) + " days");
     table.row(
@@ -52,6 +52,10 @@ final class StatusCommand implements Callable<Integer> {
     table.row("on disk", Numbers.bytes(s.getDiskBytes()));
     s.getListeningList().forEach(line -> table.row("listens", line));
     return table.render();
+  }
+
+  private static String readable(StatusResponse s) {
+    return s.getHistoryFloor() == 0 ? "every earlier one" : s.getHistoryFloor() + " and later";
   }
 
   private static String perRow(StatusResponse s) {

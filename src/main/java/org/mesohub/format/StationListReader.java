@@ -16,6 +16,9 @@ final class StationListReader implements FormatReader, LineSplitter.Lines {
   /** Most stations handed over at once. */
   private static final int STATIONS_MAX = 4096;
 
+  /** Longest field, in bytes. */
+  private static final int TEXT_BYTES_MAX = 256;
+
   /** Where things are; positions below 0 count from the end of the row. */
   enum Dialect {
     MESOWEST("primary id,secondary id,", 18, 2, -15, -14, -13, -12, -11, -10, -9, -8),
@@ -141,6 +144,11 @@ final class StationListReader implements FormatReader, LineSplitter.Lines {
         }
         boolean missing = MesoWestRows.isMissing(number.unscaled, state);
         place[i] = missing ? null : new Decimal(number.unscaled, state);
+      }
+    }
+    for (int field = 0; field < count; field++) {
+      if (fields.end(field) - fields.start(field) > TEXT_BYTES_MAX) {
+        return "field " + (field + 1) + " is longer than " + TEXT_BYTES_MAX + " bytes";
       }
     }
     stations.add(

@@ -87,6 +87,9 @@ final class Replies {
         .setName(station.name())
         .setState(station.state())
         .setCountry(station.country())
+        .setNetworkName(station.networkName())
+        .setStatus(station.status())
+        .setSource(station.source())
         .build();
   }
 
@@ -130,6 +133,7 @@ final class Replies {
         .setCommitIndex(status.commitIndex())
         .setAppliedIndex(status.appliedIndex())
         .setCommit(status.commit())
+        .setHistoryFloor(status.historyFloor())
         .setDays(status.days())
         .setRows(status.rows())
         .setChunks(status.chunks())

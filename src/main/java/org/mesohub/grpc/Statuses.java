@@ -41,6 +41,7 @@ public final class Statuses {
       case FORBIDDEN -> GrpcStatus.PERMISSION_DENIED;
       case TOKEN_CONFLICT -> GrpcStatus.ALREADY_EXISTS;
       case TOKEN_EXPIRED -> GrpcStatus.FAILED_PRECONDITION;
+      case HISTORY_EXPIRED -> GrpcStatus.OUT_OF_RANGE;
       case OVERLOADED -> GrpcStatus.RESOURCE_EXHAUSTED;
       case UNAVAILABLE -> GrpcStatus.UNAVAILABLE;
       case INDETERMINATE -> GrpcStatus.UNKNOWN;
@@ -56,6 +57,7 @@ public final class Statuses {
       case FORBIDDEN -> 403;
       case NOT_FOUND -> 404;
       case TOKEN_CONFLICT -> 409;
+      case HISTORY_EXPIRED -> 410;
       case TOKEN_EXPIRED -> 412;
       case OVERLOADED -> 429;
       case UNAVAILABLE -> 503;

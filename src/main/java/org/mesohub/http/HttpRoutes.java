@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
 /** The paths that the node serves by plain HTTP. */
 public final class HttpRoutes {
@@ -21,23 +22,28 @@ public final class HttpRoutes {
                grpc.health.v1.Health, grpc.reflection.v1 and v1alpha
         HTTP   /health/live     200 while the process runs
                /health/ready    200 when the node can store and answer, else 503 with the reason
-               /metrics         counters for Prometheus
+               /metrics         counters for Prometheus, unless metrics.enabled is false
 
       The README and docs/ of the Mesohub distribution say more.
       """;
 
   private final Vertx vertx;
   private final Readiness readiness;
-  private final PrometheusMeterRegistry registry;
+  private final @Nullable PrometheusMeterRegistry registry;
 
-  private HttpRoutes(Vertx vertx, Readiness readiness, PrometheusMeterRegistry registry) {
+  private HttpRoutes(Vertx vertx, Readiness readiness, @Nullable PrometheusMeterRegistry registry) {
     this.vertx = vertx;
     this.readiness = readiness;
     this.registry = registry;
   }
 
-  /** A router with all paths; what it does not know is 404 with a JSON body. */
-  public static Router router(Vertx vertx, Readiness readiness, PrometheusMeterRegistry registry) {
+  /**
+   * A router with all paths; what it does not know is 404 with a JSON body.
+   *
+   * @param registry null when metrics are not to be served
+   */
+  public static Router router(
+      Vertx vertx, Readiness readiness, @Nullable PrometheusMeterRegistry registry) {
     var routes = new HttpRoutes(vertx, readiness, registry);
     Router router = Router.router(vertx);
     router.get("/").handler(HttpRoutes::about);
@@ -69,8 +75,14 @@ public final class HttpRoutes {
 
   /** Scraping formats every counter: work for a worker. */
   private void metrics(RoutingContext rc) {
+    PrometheusMeterRegistry served = registry;
+    if (served == null) {
+      error(
+          rc, 404, "metrics are switched off; set metrics.enabled to true and start the node anew");
+      return;
+    }
     vertx
-        .executeBlocking(() -> registry.scrape(), false)
+        .executeBlocking(() -> served.scrape(), false)
         .onSuccess(text -> rc.response().putHeader("content-type", PROMETHEUS).end(text))
         .onFailure(rc::fail);
   }

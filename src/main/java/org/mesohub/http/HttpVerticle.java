@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpVerticle extends VerticleBase implements Handler<HttpServerRequest> {
   private final Readiness readiness;
-  private final PrometheusMeterRegistry registry;
+  private final @Nullable PrometheusMeterRegistry registry;
   private volatile @Nullable Router router;
 
-  public HttpVerticle(Readiness readiness, PrometheusMeterRegistry registry) {
+  /**
+   * @param registry null when metrics are not to be served
+   */
+  public HttpVerticle(Readiness readiness, @Nullable PrometheusMeterRegistry registry) {
     this.readiness = readiness;
     this.registry = registry;
   }

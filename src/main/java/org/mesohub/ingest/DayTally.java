@@ -17,6 +17,7 @@ final class DayTally {
   private static final class OfDay {
     long created;
     boolean changed;
+    boolean supersedes;
     final TreeSet<String> networks = new TreeSet<>();
   }
 
@@ -55,6 +56,8 @@ final class DayTally {
       }
       if (created[row]) {
         tally.created++;
+      } else {
+        tally.supersedes = true;
       }
     }
   }
@@ -88,6 +91,7 @@ final class DayTally {
                     .setEpochDay(epochDay)
                     .setRows(tally.created)
                     .setChanged(tally.changed)
+                    .setSupersedes(tally.supersedes)
                     .setNetworkBits(bits(tally.networks, names))
                     .setBasis(basis.dayVersion(new Day(epochDay)))
                     .build()));

@@ -6,11 +6,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.PutOptions;
 import org.mesohub.api.PutOutcome;
 import org.mesohub.api.PutSession;
+import org.mesohub.catalog.StationDescription;
 import org.mesohub.format.ContractText;
 import org.mesohub.format.FormatException;
 import org.mesohub.format.FormatReader;
@@ -182,7 +184,7 @@ final class FilePut implements PutSession {
         .compose(
             prepared ->
                 Future.fromCompletionStage(
-                    ingest.committer().put(prepared.info, prepared.rows, prepared.early),
+                    commit(prepared),
                     Vertx.currentContext() == null
                         ? ingest.vertx().getOrCreateContext()
                         : Vertx.currentContext()))
@@ -191,6 +193,13 @@ final class FilePut implements PutSession {
               collector.releaseMemory();
               leave();
             });
+  }
+
+  private CompletableFuture<PutOutcome> commit(Prepared prepared) {
+    List<StationDescription> described = collector.described();
+    return described.isEmpty()
+        ? ingest.committer().put(prepared.info, prepared.rows, prepared.early)
+        : ingest.putStations(prepared.info, described);
   }
 
   private void leave() {

@@ -10,12 +10,16 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.PutOptions;
+import org.mesohub.api.PutOutcome;
 import org.mesohub.api.PutSession;
+import org.mesohub.catalog.StationDescription;
 import org.mesohub.cluster.CatalogueLog;
 import org.mesohub.query.QueryEngine;
 import org.mesohub.retrieval.Pins;
@@ -38,6 +42,7 @@ public final class Ingest implements AutoCloseable {
   private final CatalogueLog catalogue;
   private final ExecutorService encoders = Executors.newFixedThreadPool(encoders(), encoder());
   private final Drafter drafter;
+  private final StationPut stationPut;
   private final Committer committer;
   private final Pins pins;
   private final Settings settings;
@@ -76,6 +81,7 @@ public final class Ingest implements AutoCloseable {
             encoders,
             settings.networks.licences(),
             clockMicros);
+    this.stationPut = new StationPut(catalogue, store, rejects, leases, pins);
     emptyFolder(settings.spillFolder);
     this.committer =
         new Committer(
@@ -95,6 +101,11 @@ public final class Ingest implements AutoCloseable {
             settings.spillFolder,
             clockMicros);
     return new FilePut(this, options, putId, collector);
+  }
+
+  /** Commits a station list in its turn. */
+  CompletableFuture<PutOutcome> putStations(PutInfo info, List<StationDescription> list) {
+    return committer.exclusively(() -> stationPut.commit(info, list));
   }
 
   public Committer committer() {

@@ -26,6 +26,9 @@ public record IngestLimits(
   /** Rejects of one put that are kept; the rest is only counted. */
   static final int REJECTS_KEPT_MAX = 1_000;
 
+  /** Stations that station lists may describe; about 400 bytes of heap each while one is put. */
+  static final int STATIONS_MAX = 250_000;
+
   /** Encoded rows of a commit up to this size travel inside the log entry, bytes. */
   static final int INLINE_BYTES_MAX = 64 << 10;
 

@@ -1,12 +1,17 @@
 package org.mesohub.ingest;
 
+import com.google.protobuf.ByteString;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.PutOptions;
 import org.mesohub.api.PutOutcome;
 import org.mesohub.catalog.TokenWindow;
+import org.mesohub.proto.internal.v1.Put;
+import org.mesohub.proto.internal.v1.Token;
 import org.mesohub.proto.internal.v1.TokenRecord;
+import org.mesohub.segment.ChunkId;
 
 /** Outcomes of puts: as answered, as remembered, as refused. */
 final class Outcomes {
@@ -43,6 +48,22 @@ final class Outcomes {
         .setStations(info.stations())
         .setDays(info.days())
         .build();
+  }
+
+  /** A put as the log remembers it. */
+  static Put put(PutInfo info, PutTally tally) {
+    var put = Put.newBuilder().setOutcome(toProto(info, tally));
+    PutOptions.Token token = info.options().token();
+    if (token != null) {
+      ChunkId content =
+          Objects.requireNonNull(info.content(), "a put with a token has its bytes hashed");
+      put.setToken(
+          Token.newBuilder()
+              .setClient(token.client())
+              .setSequence(token.sequence())
+              .setContent(ByteString.copyFrom(content.hash())));
+    }
+    return put.build();
   }
 
   static PutOutcome replayed(TokenRecord record) {

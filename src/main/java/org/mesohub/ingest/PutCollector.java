@@ -9,9 +9,13 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.catalog.StationDescription;
+import org.mesohub.format.FormatException;
 import org.mesohub.format.Reject;
 import org.mesohub.format.RowSink;
+import org.mesohub.format.StationRecord;
 import org.mesohub.observation.Day;
+import org.mesohub.observation.Decimal;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
 import org.mesohub.segment.ChunkLimits;
@@ -40,6 +44,7 @@ final class PutCollector implements RowSink {
   private final Set<StationKey> stations = new HashSet<>();
   private final Set<Integer> days = new HashSet<>();
   private final List<Rejected> firstRejects = new ArrayList<>();
+  private final List<StationDescription> described = new ArrayList<>();
   private final List<SpillRun> runs = new ArrayList<>();
   private List<ObservationBatch> batches = new ArrayList<>();
   private int buffered;
@@ -92,6 +97,38 @@ final class PutCollector implements RowSink {
     }
   }
 
+  @Override
+  public void stations(List<StationRecord> read) {
+    if (described.size() + read.size() > IngestLimits.STATIONS_MAX) {
+      throw new FormatException(
+          "the list has more than " + IngestLimits.STATIONS_MAX + " stations; put it in parts", 0);
+    }
+    for (StationRecord record : read) {
+      StationKey key = record.key();
+      described.add(
+          new StationDescription(
+              new StationKey(networks.network(key.network()), key.station()),
+              record.name(),
+              record.state(),
+              record.country(),
+              text(record.latitude()),
+              text(record.longitude()),
+              text(record.elevation()),
+              record.networkName(),
+              record.status(),
+              source));
+    }
+  }
+
+  private static String text(@Nullable Decimal number) {
+    return number == null ? "" : number.toString();
+  }
+
+  /** Stations of a station list, in input order; empty for observations. */
+  List<StationDescription> described() {
+    return List.copyOf(described);
+  }
+
   long rows() {
     return rows;
   }
@@ -105,6 +142,9 @@ final class PutCollector implements RowSink {
   }
 
   long stations() {
+    if (!described.isEmpty()) {
+      return described.stream().map(StationDescription::key).distinct().count();
+    }
     return runs.isEmpty() ? stationsInMemory : stations.size();
   }
 

@@ -1,6 +1,5 @@
 package org.mesohub.ingest;
 
-import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +19,6 @@ import org.mesohub.observation.ObservationBatch;
 import org.mesohub.proto.internal.v1.Applied;
 import org.mesohub.proto.internal.v1.CommitRows;
 import org.mesohub.proto.internal.v1.Entry;
-import org.mesohub.proto.internal.v1.Put;
-import org.mesohub.proto.internal.v1.Token;
 import org.mesohub.retrieval.Blocking;
 import org.mesohub.retrieval.Pins;
 import org.mesohub.segment.ChunkId;
@@ -184,17 +181,7 @@ final class PutCommit {
       command.setBody(RunBodies.toProto(draft.body()));
     }
     for (int i = 0; i < jobs.size(); i++) {
-      PutInfo info = jobs.get(i).info();
-      var put = Put.newBuilder().setOutcome(Outcomes.toProto(info, draft.tallies().get(i)));
-      PutOptions.Token token = info.options().token();
-      if (token != null) {
-        put.setToken(
-            Token.newBuilder()
-                .setClient(token.client())
-                .setSequence(token.sequence())
-                .setContent(ByteString.copyFrom(content(info).hash())));
-      }
-      command.addPuts(put);
+      command.addPuts(Outcomes.put(jobs.get(i).info(), draft.tallies().get(i)));
     }
     return Entry.newBuilder().setCommitRows(command);
   }

@@ -90,11 +90,28 @@ public final class RunUpload {
     ChunkId id = ChunkId.of(manifest);
     hold(id);
     batch.add(new Blob(id, manifest));
+    settle();
+    return new RunRef.Body.Stored(id);
+  }
+
+  /** Adds a page of something else; durable after {@link #settle}. */
+  ChunkId addPage(byte[] page) {
+    ChunkId id = ChunkId.of(page);
+    hold(id);
+    batch.add(new Blob(id, page));
+    batchBytes += page.length;
+    if (batchBytes >= BATCH_BYTES) {
+      flush();
+    }
+    return id;
+  }
+
+  /** Waits until everything that was sent is durable. */
+  void settle() {
     flush();
     while (!inFlight.isEmpty()) {
       await();
     }
-    return new RunRef.Body.Stored(id);
   }
 
   /** Bytes of the chunks. */

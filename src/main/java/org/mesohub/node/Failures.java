@@ -4,6 +4,7 @@ import java.util.concurrent.CompletionException;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.ApiException.Reason;
 import org.mesohub.cluster.LogException;
+import org.mesohub.query.HistoryExpiredException;
 import org.mesohub.query.InvalidQueryException;
 import org.mesohub.segment.CorruptChunkException;
 import org.mesohub.store.StoreException;
@@ -22,6 +23,9 @@ final class Failures {
     String message = String.valueOf(failure.getMessage());
     if (failure instanceof InvalidQueryException) {
       return new ApiException(Reason.INVALID, message, failure);
+    }
+    if (failure instanceof HistoryExpiredException) {
+      return new ApiException(Reason.HISTORY_EXPIRED, message, failure);
     }
     if (failure instanceof StoreException store) {
       return switch (store.reason()) {

@@ -179,6 +179,7 @@ final class LocalNode implements NodeApi {
                   log.commitIndex(),
                   log.appliedIndex(),
                   state.commit(),
+                  state.floor(),
                   state.days().size(),
                   state.rows(),
                   inventory.chunkBytes().size(),

@@ -23,6 +23,7 @@ import org.mesohub.cluster.CatalogueLog;
 import org.mesohub.cluster.CatalogueMachine;
 import org.mesohub.cluster.RaftConfig;
 import org.mesohub.cluster.RaftVerticle;
+import org.mesohub.config.History;
 import org.mesohub.config.HostPort;
 import org.mesohub.config.NodeConfig;
 import org.mesohub.grpc.GrpcMetrics;
@@ -44,6 +45,7 @@ import org.mesohub.retrieval.CachedChunks;
 import org.mesohub.retrieval.Pins;
 import org.mesohub.retrieval.Retrieval;
 import org.mesohub.retrieval.StationDirectory;
+import org.mesohub.retrieval.StationRegister;
 import org.mesohub.store.EmbeddedMongo;
 import org.mesohub.store.Identity;
 import org.mesohub.store.MongoOptions;
@@ -75,7 +77,7 @@ public final class Node {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final CatalogueMachine machine = new CatalogueMachine();
-  private final LongSupplier clockMicros = WallClock::micros;
+  private final LongSupplier clockMicros;
   private final ExecutorService lookAhead;
   private final List<GrpcServerVerticle> servers = new ArrayList<>();
   private @Nullable EmbeddedMongo engine;
@@ -85,8 +87,9 @@ public final class Node {
   private @Nullable Upkeep upkeep;
   private @Nullable LocalNode local;
 
-  private Node(NodeConfig config) {
+  private Node(NodeConfig config, LongSupplier clockMicros) {
     this.config = config;
+    this.clockMicros = clockMicros;
     this.identity = NodeIdentity.of(config.data(), config.clusterId(), config.nodeId());
     this.vertx =
         Vertx.vertx(
@@ -99,9 +102,14 @@ public final class Node {
 
   /** Starts a node; fails with a clear text and nothing left behind when a part does not start. */
   public static Future<Node> start(NodeConfig config) {
+    return start(config, WallClock::micros);
+  }
+
+  /** Starts a node that takes the time from a clock of its own, microseconds since 1970. */
+  static Future<Node> start(NodeConfig config, LongSupplier clockMicros) {
     Node node;
     try {
-      node = new Node(config);
+      node = new Node(config, clockMicros);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
@@ -205,10 +213,10 @@ public final class Node {
             leases,
             pins,
             ingest.committer(),
-            config.compaction().idle().toMillis());
-    if (config.compaction().enabled()) {
-      upkeep.start();
-    }
+            new Upkeep.Settings(
+                config.compaction().enabled(), config.compaction().idle(), keptHistory()),
+            clockMicros);
+    upkeep.start();
     local =
         new LocalNode(
             new LocalNode.Parts(
@@ -219,13 +227,19 @@ public final class Node {
                 store.rejects(),
                 ingest,
                 new Retrieval(catalogue, queries, pins, workers, config.limits().queriesMax()),
-                new StationDirectory(chunks),
+                new StationDirectory(chunks, new StationRegister(store.chunks())),
                 new Deletion(catalogue, queries, pins),
                 upkeep,
                 networks,
                 () -> FolderSize.bytes(config.data())),
             new LocalNode.Self(identity, config.nodeNumber(), Version.TEXT, this::addresses));
     return openPort(local);
+  }
+
+  /** How long superseded values stay readable; null for always. */
+  private @Nullable Duration keptHistory() {
+    int days = config.history().days();
+    return days == History.FOREVER ? null : Duration.ofDays(days);
   }
 
   private String defaultNetwork() {
@@ -235,7 +249,7 @@ public final class Node {
 
   private Future<?> openPort(LocalNode node) {
     var readiness = new Readiness(vertx, node::ready);
-    var http = new HttpVerticle(readiness, registry);
+    var http = new HttpVerticle(readiness, config.metrics().enabled() ? registry : null);
     var principals =
         Principals.of(
             config.tokens().stream()

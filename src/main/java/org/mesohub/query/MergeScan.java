@@ -47,7 +47,7 @@ final class MergeScan implements HitCursor {
 
   /** The versions of the keys whose folded rows match. */
   private @Nullable Hits history(VersionBatch batch) {
-    VersionBatch existing = scan.fold().filter(batch);
+    VersionBatch existing = scan.trim().apply(scan.fold().filter(batch));
     ObservationBatch rows = existing.rows();
     if (rows.rows() == 0) {
       return null;

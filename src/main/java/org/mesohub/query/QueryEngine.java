@@ -16,6 +16,8 @@ import org.mesohub.observation.TimeRange;
 import org.mesohub.segment.Fold;
 import org.mesohub.segment.FoldedBatch;
 import org.mesohub.segment.FoldedCursor;
+import org.mesohub.segment.HistoryTrim;
+import org.mesohub.segment.Tombstone;
 import org.mesohub.segment.VersionCursor;
 
 /**
@@ -55,7 +57,10 @@ public final class QueryEngine {
     this.lookAhead = lookAhead;
   }
 
-  /** Starts an answer. Throws {@link InvalidQueryException}. */
+  /**
+   * Starts an answer. Throws {@link InvalidQueryException}, and {@link HistoryExpiredException} for
+   * a state that is not kept.
+   */
   public Answer open(CatalogueState at, Query query) {
     long commit = commit(at, query.asOfCommit());
     if (query.limit() < 0) {
@@ -65,7 +70,10 @@ public final class QueryEngine {
     Plan plan = planner.plan(at, scope);
     Predicate predicate = Conditions.compile(query.selection(), plan.columns());
     Projection projection = Projection.of(query.variables(), query.units(), plan.columns());
-    Scan scan = scan(at, scope, predicate, projection.stored(), commit, query.history());
+    Scan scan =
+        query.history() && at.floor() > 0
+            ? history(at, scope, predicate, plan, commit)
+            : scan(at, scope, predicate, projection.stored(), commit, query.history());
     return new ScanAnswer(
         new AnswerHeader(commit, projection.columns()),
         answer(plan, scan, projection),
@@ -143,6 +151,26 @@ public final class QueryEngine {
     return new PlanCursor(plan, slice -> new OpenSlice(slice, chunks, scope));
   }
 
+  /** Like {@link #versions}, without what no state shows that can still be read. */
+  public VersionCursor keptVersions(CatalogueState at, List<RunRef> runs, TimeRange range) {
+    VersionCursor all = versions(runs, range);
+    if (at.floor() == 0) {
+      return all;
+    }
+    List<Tombstone> settled =
+        at.tombstones().stream()
+            .filter(t -> t.commit() <= at.floor() && !t.range().intersect(range).isEmpty())
+            .toList();
+    return new KeptVersions(
+        all, new Fold(Long.MAX_VALUE, settled, owned), new HistoryTrim(at.floor(), owned));
+  }
+
+  /** History where part of it is not kept: what is superseded shows only beside all columns. */
+  private Scan history(
+      CatalogueState at, KeyScope scope, Predicate predicate, Plan plan, long commit) {
+    return scan(at, scope, predicate, new LinkedHashSet<>(plan.columns()), commit, true);
+  }
+
   private Scan scan(
       CatalogueState at,
       KeyScope scope,
@@ -156,7 +184,9 @@ public final class QueryEngine {
     long asOf = commit == at.commit() ? Long.MAX_VALUE : commit;
     Existence existence = Existence.of(asOf, at.tombstones(), scope);
     Fold fold = new Fold(asOf, existence.tombstones(), owned);
-    return new Scan(chunks, scope, predicate, existence, fold, new ArrayList<>(columns), history);
+    var trim = new HistoryTrim(at.floor(), owned);
+    return new Scan(
+        chunks, scope, predicate, existence, fold, trim, new ArrayList<>(columns), history);
   }
 
   private Pipeline<AnswerBatch> answer(Plan plan, Scan scan, Projection projection) {
@@ -174,8 +204,11 @@ public final class QueryEngine {
     }
     if (asOfCommit < 0 || asOfCommit > at.commit()) {
       throw new InvalidQueryException(
-          "as of commit %d: the newest commit is %d; use 1 to %d, or 0 for the newest"
-              .formatted(asOfCommit, at.commit(), at.commit()));
+          "as of commit %d: the newest commit is %d; use %d to %d, or 0 for the newest"
+              .formatted(asOfCommit, at.commit(), Math.max(1, at.floor()), at.commit()));
+    }
+    if (asOfCommit != 0 && asOfCommit < at.floor()) {
+      throw new HistoryExpiredException(asOfCommit, at.floor());
     }
     return asOfCommit == 0 ? at.commit() : asOfCommit;
   }

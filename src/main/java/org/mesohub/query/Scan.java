@@ -4,10 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
 import org.mesohub.segment.Fold;
+import org.mesohub.segment.HistoryTrim;
 
 /**
  * What all parts of one answer share. Thread-safe.
  *
+ * @param trim leaves out of a history what is not kept
  * @param columns columns to decode when versions are merged: what conditions look at and what is
  *     returned
  * @param history whether versions are returned as they are
@@ -18,11 +20,12 @@ record Scan(
     Predicate predicate,
     Existence existence,
     Fold fold,
+    HistoryTrim trim,
     List<Column> columns,
     boolean history) {
 
   Scan withScope(KeyScope other) {
-    return new Scan(source, other, predicate, existence, fold, columns, history);
+    return new Scan(source, other, predicate, existence, fold, trim, columns, history);
   }
 
   /** Opens a slice; null when it has nothing asked for. */

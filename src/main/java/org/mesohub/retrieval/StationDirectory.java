@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.api.NodeApi.StationInfo;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.catalog.DayEntry;
 import org.mesohub.catalog.RunRef;
+import org.mesohub.catalog.StationDescription;
 import org.mesohub.observation.StationKey;
 import org.mesohub.observation.TimeRange;
 import org.mesohub.query.BoundingBox;
@@ -25,20 +27,31 @@ import org.mesohub.segment.ChunkSummary;
 
 /**
  * The stations that have rows, from summaries kept per chunk: a chunk is read for this once,
- * however often stations are asked for.
+ * however often stations are asked for. And those that station lists describe, with rows or
+ * without.
  */
 public final class StationDirectory {
+  /** Stands for the rows of a station that has none. */
+  private static final StationSummary NOT_SEEN =
+      new StationSummary(new StationKey("", ""), 0, 0, 0, "", "", "");
+
+  /** What no list describes. */
+  private static final StationDescription NOT_DESCRIBED =
+      new StationDescription(new StationKey("", ""), "", "", "", "", "", "", "", "", "");
+
   /** Station summaries kept; about 200 bytes each. */
   private static final long SUMMARIES_MAX = 100_000;
 
   private final ChunkSource chunks;
+  private final StationRegister register;
   private final Cache<ChunkId, List<StationSummary>> summaries =
       Caffeine.newBuilder()
           .maximumWeight(SUMMARIES_MAX)
           .weigher((ChunkId id, List<StationSummary> list) -> 1 + list.size())
           .build();
 
-  public StationDirectory(ChunkSource chunks) {
+  public StationDirectory(ChunkSource chunks, StationRegister register) {
+    this.register = register;
     this.chunks = chunks;
   }
 
@@ -57,11 +70,16 @@ public final class StationDirectory {
         }
       }
     }
-    List<StationInfo> infos = new ArrayList<>();
-    stations.values().stream()
-        .filter(summary -> inside(selection.bbox(), summary))
-        .forEach(summary -> infos.add(info(summary)));
-    return infos;
+    Map<StationKey, StationInfo> infos = new TreeMap<>();
+    Map<StationKey, StationDescription> described = register.of(state);
+    stations.values().forEach(rows -> infos.put(rows.key(), info(rows, described.get(rows.key()))));
+    described.forEach(
+        (key, station) -> {
+          if (selects(selection, key)) {
+            infos.computeIfAbsent(key, absent -> info(NOT_SEEN, station));
+          }
+        });
+    return infos.values().stream().filter(info -> inside(selection.bbox(), info)).toList();
   }
 
   private void add(
@@ -110,28 +128,32 @@ public final class StationDirectory {
                     && tombstone.range().intersect(span).equals(span));
   }
 
-  private static boolean inside(
-      @org.jspecify.annotations.Nullable BoundingBox bbox, StationSummary summary) {
+  private static boolean inside(@Nullable BoundingBox bbox, StationInfo info) {
     if (bbox == null) {
       return true;
     }
-    return !summary.latitude().isEmpty()
-        && !summary.longitude().isEmpty()
-        && bbox.contains(
-            Double.parseDouble(summary.longitude()), Double.parseDouble(summary.latitude()));
+    return !info.latitude().isEmpty()
+        && !info.longitude().isEmpty()
+        && bbox.contains(Double.parseDouble(info.longitude()), Double.parseDouble(info.latitude()));
   }
 
-  private static StationInfo info(StationSummary summary) {
+  /** Rows tell where their station is; a description only where they do not. */
+  private static StationInfo info(StationSummary rows, @Nullable StationDescription described) {
+    StationDescription list = described == null ? NOT_DESCRIBED : described;
+    boolean placed = !rows.latitude().isEmpty() && !rows.longitude().isEmpty();
     return new StationInfo(
-        summary.key(),
-        summary.latitude(),
-        summary.longitude(),
-        summary.elevation(),
-        summary.firstMicros(),
-        summary.lastMicros(),
-        summary.rows(),
-        "",
-        "",
-        "");
+        described == null ? rows.key() : described.key(),
+        placed ? rows.latitude() : list.latitude(),
+        placed ? rows.longitude() : list.longitude(),
+        rows.elevation().isEmpty() ? list.elevation() : rows.elevation(),
+        rows.firstMicros(),
+        rows.lastMicros(),
+        rows.rows(),
+        list.name(),
+        list.state(),
+        list.country(),
+        list.networkName(),
+        list.status(),
+        list.source());
   }
 }

@@ -1,10 +1,12 @@
 package org.mesohub.upkeep;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.catalog.DayEntry;
@@ -28,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rewrites the runs of some days as one, every version kept with its commit, and puts it in their
- * place by compare-and-set on exactly those runs: what is committed meanwhile stays beside it.
- * Blocks; for one background thread.
+ * Rewrites the runs of some days as one and puts it in their place by compare-and-set on exactly
+ * those runs: what is committed meanwhile stays beside it. Every version is kept with its commit,
+ * but for what no readable state shows. Blocks; for one background thread.
  */
 final class Compaction {
   private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
@@ -57,10 +59,13 @@ final class Compaction {
     boolean settled = true;
     try {
       CatalogueState state = pinned.state();
+      Set<Day> emptied = new HashSet<>();
       for (Day day : task.days()) {
-        rewrite(state.days().get(day), day, upload);
+        if (!rewrite(state, day, upload)) {
+          emptied.add(day);
+        }
       }
-      Entry.Builder entry = entry(state, task, upload.finish(0));
+      Entry.Builder entry = entry(state, task, upload.finish(0), emptied);
       Applied applied = catalogue.propose(entry);
       if (applied.hasConflict()) {
         LOG.debug("compaction of {} came too late: {}", task, applied.getConflict().getWhat());
@@ -78,30 +83,45 @@ final class Compaction {
     }
   }
 
-  private void rewrite(@Nullable DayEntry entry, Day day, RunUpload upload) {
-    if (entry == null) {
-      return;
-    }
-    try (VersionCursor versions = engine.versions(CompactionPlan.inputs(entry), day.range())) {
+  /** Whether anything of the day is left. */
+  private boolean rewrite(CatalogueState state, Day day, RunUpload upload) {
+    DayEntry entry = Objects.requireNonNull(state.days().get(day), "days of a plan exist");
+    boolean any = false;
+    try (VersionCursor versions =
+        engine.keptVersions(state, CompactionPlan.inputs(entry), day.range())) {
       for (VersionBatch batch = versions.next(); batch != null; batch = versions.next()) {
         upload.add(batch);
+        any = true;
       }
     }
+    return any;
   }
 
   private static Entry.Builder entry(
-      CatalogueState state, CompactionPlan.Task task, RunRef.@Nullable Body output) {
+      CatalogueState state,
+      CompactionPlan.Task task,
+      RunRef.@Nullable Body output,
+      Set<Day> emptied) {
     Map<RunRef, Integer> positions = new LinkedHashMap<>();
     List<DayInputs> days = new ArrayList<>();
     for (Day day : task.days()) {
       DayEntry entry = Objects.requireNonNull(state.days().get(day), "days of a plan exist");
-      var inputs = DayInputs.newBuilder().setEpochDay(day.epochDay());
-      for (RunRef run : CompactionPlan.inputs(entry)) {
+      List<RunRef> runs = CompactionPlan.inputs(entry);
+      var inputs =
+          DayInputs.newBuilder()
+              .setEpochDay(day.epochDay())
+              .setWhole(runs.size() == entry.runs().size())
+              .setEmptied(emptied.contains(day));
+      for (RunRef run : runs) {
         inputs.addInputs(positions.computeIfAbsent(run, r -> positions.size()));
       }
       days.add(inputs.build());
     }
-    var command = ReplaceRuns.newBuilder().addAllDays(days).setCondemnEpoch(state.condemnEpoch());
+    var command =
+        ReplaceRuns.newBuilder()
+            .addAllDays(days)
+            .setCondemnEpoch(state.condemnEpoch())
+            .setTrimmedTo(state.floor());
     positions.keySet().forEach(run -> command.addInputs(RunBodies.toName(run)));
     if (output != null) {
       command.setOutput(RunBodies.toProto(output));

@@ -34,17 +34,23 @@ final class CompactionPlan {
   }
 
   /**
+   * What makes a day need compaction.
+   *
    * @param runsMin references from which a day is in need
    * @param flushInline whether rows inline in the catalogue are a need of their own
+   * @param trimBelow a day is in need when a value superseded by this commit may be left out; at
+   *     most the floor
    */
-  static List<Task> plan(CatalogueState state, int runsMin, boolean flushInline) {
+  record Needs(int runsMin, boolean flushInline, long trimBelow) {}
+
+  static List<Task> plan(CatalogueState state, Needs needs) {
     List<Task> tasks = new ArrayList<>();
     List<Day> days = new ArrayList<>();
     long rows = 0;
     long runs = 0;
     for (Map.Entry<Day, DayEntry> e : state.days().entrySet()) {
       DayEntry entry = e.getValue();
-      if (!isInNeed(entry, runsMin, flushInline)) {
+      if (!isInNeed(entry, needs)) {
         continue;
       }
       int dayRuns = inputs(entry).size();
@@ -65,9 +71,10 @@ final class CompactionPlan {
     return tasks;
   }
 
-  private static boolean isInNeed(DayEntry entry, int runsMin, boolean flushInline) {
-    return entry.runs().size() >= runsMin
-        || (flushInline
+  private static boolean isInNeed(DayEntry entry, Needs needs) {
+    return entry.runs().size() >= needs.runsMin
+        || entry.superseded().isBelow(needs.trimBelow)
+        || (needs.flushInline
             && entry.runs().stream().anyMatch(run -> run.body() instanceof RunRef.Body.Inline));
   }
 }

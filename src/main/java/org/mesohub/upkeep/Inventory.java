@@ -14,7 +14,7 @@ import org.mesohub.segment.ChunkId;
  * What a catalogue refers to in the store.
  *
  * @param chunkBytes encoded size by data chunk
- * @param manifests ids of the manifests
+ * @param manifests ids of the manifests, and of the pages with station descriptions
  * @param inlineBytes bytes of chunks inside the catalogue
  */
 public record Inventory(
@@ -26,7 +26,7 @@ public record Inventory(
       runs.addAll(entry.runs());
     }
     Map<ChunkId, Integer> chunkBytes = new HashMap<>();
-    Set<ChunkId> manifests = new HashSet<>();
+    Set<ChunkId> manifests = new HashSet<>(state.stationPages());
     long inlineBytes = 0;
     for (RunRef run : runs) {
       if (run.body() instanceof RunRef.Body.Stored stored) {

@@ -1,5 +1,6 @@
 package org.mesohub.upkeep;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +9,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.NodeApi.CompactOutcome;
 import org.mesohub.catalog.CatalogueState;
@@ -19,12 +22,13 @@ import org.mesohub.query.QueryEngine;
 import org.mesohub.retrieval.Blocking;
 import org.mesohub.retrieval.Pins;
 import org.mesohub.store.ChunkStore;
+import org.mesohub.upkeep.CompactionPlan.Needs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The background thread of a node: compacts days that have gathered runs, collects garbage, shrinks
- * the data file.
+ * The background thread of a node: compacts days that have gathered runs, lets superseded values
+ * expire, collects garbage, shrinks the data file.
  */
 public final class Upkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -54,7 +58,8 @@ public final class Upkeep implements AutoCloseable {
   private final ChunkStore store;
   private final Compaction compaction;
   private final Collection collection;
-  private final long idleMillis;
+  private final HistoryKeeper history;
+  private final Settings settings;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -69,8 +74,14 @@ public final class Upkeep implements AutoCloseable {
   private long collectedNanos = System.nanoTime();
 
   /**
-   * @param idleMillis time without a commit after which every day in need is compacted
+   * Settings of the background work.
+   *
+   * @param compaction whether days are compacted without being asked to
+   * @param idle time without a commit after which every day in need is compacted
+   * @param history how long superseded values stay readable; null for always
    */
+  public record Settings(boolean compaction, Duration idle, @Nullable Duration history) {}
+
   public Upkeep(
       CatalogueLog catalogue,
       QueryEngine engine,
@@ -79,13 +90,15 @@ public final class Upkeep implements AutoCloseable {
       Leases leases,
       Pins pins,
       Committer committer,
-      long idleMillis) {
+      Settings settings,
+      LongSupplier clockMicros) {
     this.catalogue = catalogue;
     this.chunks = chunks;
     this.store = store;
     this.compaction = new Compaction(catalogue, engine, store, leases, pins);
     this.collection = new Collection(catalogue, chunks, store, leases, pins, committer);
-    this.idleMillis = idleMillis;
+    this.history = new HistoryKeeper(catalogue, settings.history, clockMicros);
+    this.settings = settings;
   }
 
   /** Starts looking by itself. */
@@ -120,8 +133,10 @@ public final class Upkeep implements AutoCloseable {
 
   private CompactOutcome everything() {
     collection.resume();
+    history.raiseFloor();
     Inventory before = Inventory.of(catalogue.state(), chunks);
-    long days = compact(RUNS_IDLE, true);
+    long days = compact(new Needs(RUNS_IDLE, true, catalogue.state().floor()));
+    history.dropTombstones();
     collection.collect();
     Blocking.await(store.compact(), STORE_TIMEOUT_MS, "the store");
     Inventory after = Inventory.of(catalogue.state(), chunks);
@@ -132,15 +147,21 @@ public final class Upkeep implements AutoCloseable {
   private void look() {
     try {
       collection.resume();
+      history.raiseFloor();
       CatalogueState state = catalogue.state();
+      if (!settings.compaction) {
+        return;
+      }
       long now = System.nanoTime();
       if (state.commit() != commitSeen) {
         commitSeen = state.commit();
         quietSinceNanos = now;
       }
-      boolean idle = now - quietSinceNanos >= idleMillis * 1_000_000;
+      boolean idle = now - quietSinceNanos >= settings.idle.toNanos();
       boolean flush = idle || state.inlineBytes() >= INLINE_BYTES_BUSY;
-      long compacted = compact(idle ? RUNS_IDLE : RUNS_BUSY, flush);
+      long trimBelow = idle ? state.floor() : history.overdue(state);
+      long compacted = compact(new Needs(idle ? RUNS_IDLE : RUNS_BUSY, flush, trimBelow));
+      history.dropTombstones();
       if (idle && (compacted > 0 || now - collectedNanos >= COLLECT_NANOS)) {
         collectedNanos = now;
         if (collection.collect() > 0) {
@@ -155,8 +176,8 @@ public final class Upkeep implements AutoCloseable {
   }
 
   /** Compacts the days in need; gives how many. */
-  private long compact(int runsMin, boolean flushInline) {
-    List<CompactionPlan.Task> tasks = CompactionPlan.plan(catalogue.state(), runsMin, flushInline);
+  private long compact(Needs needs) {
+    List<CompactionPlan.Task> tasks = CompactionPlan.plan(catalogue.state(), needs);
     long days = 0;
     for (CompactionPlan.Task task : tasks) {
       if (Thread.currentThread().isInterrupted()) {

@@ -20,8 +20,11 @@ import org.mesohub.proto.internal.v1.Applied.ResultCase;
 import org.mesohub.proto.internal.v1.Collected;
 import org.mesohub.proto.internal.v1.DayDelta;
 import org.mesohub.proto.internal.v1.DeleteRows;
+import org.mesohub.proto.internal.v1.DropTombstones;
 import org.mesohub.proto.internal.v1.Entry;
 import org.mesohub.proto.internal.v1.Init;
+import org.mesohub.proto.internal.v1.RaiseFloor;
+import org.mesohub.proto.internal.v1.RunBody;
 import org.mesohub.proto.internal.v1.Tombstone;
 
 /** The transition table, command by command. */
@@ -189,6 +192,96 @@ class CatalogueTest {
               .setBasis(at.dayVersion(new Day(day))));
     }
     return entry().setDeleteRows(command).build();
+  }
+
+  @Test
+  void theFloorIsRaisedButNeverLoweredAndNotAboveTheNewestCommit() {
+    apply(commit(state, stored("m"), List.of(3), put(1)));
+    apply(commit(state, stored("n"), List.of(3), put(1)));
+
+    assertThat(result(raise(3))).isEqualTo(ResultCase.REFUSED);
+    assertThat(result(raise(2))).isEqualTo(ResultCase.DONE);
+    assertThat(result(raise(1))).isEqualTo(ResultCase.DONE);
+    assertThat(state.floor()).isEqualTo(2);
+    assertThat(Snapshots.decode(Snapshots.encode(state)).retention()).isEqualTo(state.retention());
+  }
+
+  @Test
+  void theCommitOfATimeIsTheLastMarkedOneBeforeIt() {
+    var times = new java.util.TreeMap<Long, Long>();
+    for (int i = 0; i < 40; i++) {
+      now += HOUR;
+      apply(commit(state, stored("m" + i), List.of(3), put(1)));
+      times.put(now, state.commit());
+    }
+    assertThat(state.retention().marks()).hasSizeLessThan(10);
+    for (long time = 0; time < now + HOUR; time += HOUR / 2) {
+      var exact = times.floorEntry(time);
+      var early = times.floorEntry(time - Retention.MARKS_APART_MICROS - 2 * HOUR);
+      assertThat(state.retention().commitAt(time))
+          .isBetween(early == null ? 0 : early.getValue(), exact == null ? 0 : exact.getValue());
+    }
+    assertThat(state.retention().commitAt(now)).as("the newest is always known").isEqualTo(40);
+    apply(raise(30));
+    assertThat(state.retention().commitAt(0)).isZero();
+    assertThat(state.retention().commitAt(now)).isEqualTo(40);
+  }
+
+  @Test
+  void aDeletionIsDroppedOnceWhatItHidesIsGoneFromEveryRun() {
+    apply(commit(state, stored("m"), List.of(3), put(1)));
+    apply(commit(state, stored("n"), List.of(4), put(1)));
+    apply(delete(state, 3, 4));
+    Entry drop = entry().setDropTombstones(DropTombstones.newBuilder().addCommits(3)).build();
+
+    apply(drop);
+    assertThat(state.tombstones()).as("states before it are readable").hasSize(1);
+    apply(raise(3));
+    apply(drop);
+    assertThat(state.tombstones()).as("no run is rewritten yet").hasSize(1);
+    apply(trim(3, stored("m2")));
+    apply(drop);
+    assertThat(state.tombstones()).as("day 4 has the rows still").hasSize(1);
+    apply(trim(4, null));
+    assertThat(state.days()).containsOnlyKeys(new Day(3));
+    apply(drop);
+    assertThat(state.tombstones()).isEmpty();
+  }
+
+  @Test
+  void aDayIsToBeRewrittenFromItsFirstCorrectionOnUntilTheLastIsTrimmed() {
+    for (int i = 0; i < 5; i++) {
+      var command = commit(state, stored("m" + i), List.of(3), put(1)).toBuilder();
+      command.getCommitRowsBuilder().getDaysBuilder(0).setSupersedes(i == 1 || i == 3);
+      apply(command.build());
+    }
+    assertThat(superseded()).isEqualTo(new Superseded(2, 4));
+    apply(raise(3));
+    apply(trim(3, stored("a")));
+    assertThat(superseded()).isEqualTo(new Superseded(4, 4));
+    assertThat(Snapshots.decode(Snapshots.encode(state)).days()).isEqualTo(state.days());
+    apply(raise(4));
+    apply(trim(3, stored("b")));
+    assertThat(superseded()).isEqualTo(Superseded.NONE);
+  }
+
+  private Superseded superseded() {
+    return state.days().get(new Day(3)).superseded();
+  }
+
+  private static Entry raise(long commit) {
+    return entry().setRaiseFloor(RaiseFloor.newBuilder().setCommit(commit)).build();
+  }
+
+  /** Rewrites all runs of a day for the floor; without output nothing is left. */
+  private Entry trim(int day, RunBody output) {
+    var entry = replace(state, day, runs(day).size(), stored("unused")).toBuilder();
+    var command = entry.getReplaceRunsBuilder().setTrimmedTo(state.floor()).clearOutput();
+    command.getDaysBuilder(0).setWhole(true).setEmptied(output == null);
+    if (output != null) {
+      command.setOutput(output);
+    }
+    return entry.build();
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.mesohub.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +43,37 @@ class MesoWestGeneratorTest {
       }
     }
     assertThat(late).isBetween(1, keys.size() / 50);
+  }
+
+  @Test
+  void files_of_some_rows_hold_the_records_of_the_hours_in_their_order() {
+    var plan = new MesoWestGenerator.Plan(3, 300, 10, DAY, 0);
+    var generator = new MesoWestGenerator(plan);
+    var hours = new StringBuilder();
+    int rows = 0;
+    for (int hour = 0; hour < 3; hour++) {
+      MesoWestGenerator.File file = generator.nextHour();
+      hours.append(records(file));
+      rows += file.rows();
+    }
+    for (long wanted : new long[] {Long.MAX_VALUE, rows - 5}) {
+      var parts = new GeneratedParts(new MesoWestGenerator(plan), 400, 3, wanted);
+      var all = new StringBuilder();
+      MesoWestGenerator.File file = parts.next();
+      for (int left = (int) Math.min(rows, wanted); left > 0; left -= file.rows()) {
+        file = all.length() == 0 ? file : parts.next();
+        assertThat(file.rows()).isEqualTo(Math.min(400, left));
+        all.append(records(file));
+      }
+      assertThat(parts.next().rows()).isZero();
+      assertThat(hours.toString()).startsWith(all.toString());
+      assertThat(all.length() / 150).isEqualTo((int) Math.min(rows, wanted));
+    }
+  }
+
+  private static String records(MesoWestGenerator.File file) {
+    String text = new String(file.bytes(), StandardCharsets.US_ASCII);
+    return text.substring(text.length() - file.rows() * 150);
   }
 
   @Test

@@ -246,6 +246,7 @@ final class FakeNode implements NodeApi {
             10,
             9,
             COMMIT,
+            3,
             4,
             5,
             6,
@@ -269,7 +270,19 @@ final class FakeNode implements NodeApi {
     for (int i = 0; i < count; i++) {
       list.add(
           new StationInfo(
-              new StationKey("8", "S" + i), "40.5", "-111.9", "1288", 1, 2, 3, "Name", "UT", "US"));
+              new StationKey("8", "S" + i),
+              "40.5",
+              "-111.9",
+              "1288",
+              1,
+              2,
+              3,
+              "Name",
+              "UT",
+              "US",
+              "Net",
+              "ACTIVE",
+              "list.csv"));
     }
     return list;
   }

@@ -62,6 +62,19 @@ class HttpVerticleIT {
   }
 
   @Test
+  void metricsThatAreSwitchedOffAreNotFoundWithAWord() throws Exception {
+    var off = new HttpVerticle(new Readiness(vertx, () -> ready), null);
+    await(vertx.deployVerticle(off));
+    await(server.close());
+    server = await(vertx.createHttpServer().requestHandler(off).listen(0, "127.0.0.1"));
+
+    HttpResponse<String> response = get("/metrics");
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.body()).contains("metrics.enabled");
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void saysWhatThisIs() throws Exception {
     HttpResponse<String> response = get("/");
     assertThat(response.statusCode()).isEqualTo(200);

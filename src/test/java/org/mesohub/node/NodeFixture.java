@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.mesohub.config.History;
 import org.mesohub.config.HostPort;
 import org.mesohub.config.NodeConfig;
@@ -38,6 +39,8 @@ import org.mesohub.proto.v1.PutResponse;
 import org.mesohub.proto.v1.PutToken;
 import org.mesohub.proto.v1.QueryRequest;
 import org.mesohub.proto.v1.QueryResponse;
+import org.mesohub.proto.v1.StatusRequest;
+import org.mesohub.proto.v1.StatusResponse;
 
 /** A whole node in this process, without background work of its own, and a client of it. */
 final class NodeFixture implements AutoCloseable {
@@ -51,13 +54,14 @@ final class NodeFixture implements AutoCloseable {
     private static final long serialVersionUID = 1;
     final transient GrpcStatus status;
 
-    Refused(GrpcStatus status) {
-      super(String.valueOf(status));
+    Refused(GrpcStatus status, String message) {
+      super(status + ": " + message);
       this.status = status;
     }
   }
 
-  private final Path data;
+  private final NodeConfig config;
+  private final LongSupplier clockMicros;
   private final Vertx vertx = Vertx.vertx();
   private final GrpcClient client =
       GrpcClient.client(vertx, new GrpcClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX));
@@ -66,17 +70,33 @@ final class NodeFixture implements AutoCloseable {
 
   /** A node that this process starts. */
   NodeFixture(Path data) {
-    this.data = data;
+    this(config(data));
+  }
+
+  /** A node of some configuration that this process starts. */
+  NodeFixture(NodeConfig config) {
+    this(config, WallClock::micros);
+  }
+
+  /** A node with a clock of its own. */
+  NodeFixture(NodeConfig config, LongSupplier clockMicros) {
+    this.config = config;
+    this.clockMicros = clockMicros;
     start();
   }
 
   /** A node that runs elsewhere already. */
   NodeFixture(int port) {
-    this.data = Path.of("elsewhere");
+    this.config = config(Path.of("elsewhere"));
+    this.clockMicros = WallClock::micros;
     this.port = port;
   }
 
   static NodeConfig config(Path data) {
+    return config(data, History.ALL);
+  }
+
+  static NodeConfig config(Path data, History history) {
     return new NodeConfig(
         "node1",
         1,
@@ -85,7 +105,7 @@ final class NodeFixture implements AutoCloseable {
         new HostPort("127.0.0.1", 0),
         null,
         List.of(),
-        History.ALL,
+        history,
         new NodeConfig.Networks(null, Map.of(), Map.of()),
         Map.of(),
         new NodeConfig.Limits(1L << 40, 256, 256, 64L << 20, 64L << 20),
@@ -94,7 +114,7 @@ final class NodeFixture implements AutoCloseable {
   }
 
   private void start() {
-    node = await(Node.start(config(data)));
+    node = await(Node.start(config, clockMicros));
     port = node.port();
   }
 
@@ -155,6 +175,12 @@ final class NodeFixture implements AutoCloseable {
     return await(call(ObservationServiceGrpcClient.Delete, List.of(request))).get(0);
   }
 
+  StatusResponse status() {
+    return await(
+            call(ObservationServiceGrpcClient.Status, List.of(StatusRequest.getDefaultInstance())))
+        .get(0);
+  }
+
   CompactResponse compact() {
     return await(compacting());
   }
@@ -193,7 +219,7 @@ final class NodeFixture implements AutoCloseable {
           if (response.status() == GrpcStatus.OK) {
             done.tryComplete(answers);
           } else {
-            done.tryFail(new Refused(response.status()));
+            done.tryFail(new Refused(response.status(), response.statusMessage()));
           }
         });
     return done.future();

@@ -29,7 +29,8 @@ class CompactionPlanTest {
   }
 
   private List<List<Integer>> plan(int runsMin, boolean flushInline) {
-    return CompactionPlan.plan(state, runsMin, flushInline).stream()
+    return CompactionPlan.plan(state, new CompactionPlan.Needs(runsMin, flushInline, state.floor()))
+        .stream()
         .map(task -> task.days().stream().map(Day::epochDay).toList())
         .toList();
   }
