@@ -1,6 +1,7 @@
 package org.mesohub.node;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import io.vertx.grpc.common.ServiceMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,6 +47,8 @@ final class NodeFixture implements AutoCloseable {
   private static final long PATIENCE_S = 120;
 
   private static final long MESSAGE_BYTES_MAX = 32L << 20;
+  private static final NodeConfig.Limits LIMITS =
+      new NodeConfig.Limits(1L << 40, 256, 256, 64L << 20, 64L << 20);
 
   /** A call that the node refused or that broke. */
   static final class Refused extends RuntimeException {
@@ -61,12 +65,20 @@ final class NodeFixture implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final GrpcClient client =
       GrpcClient.client(vertx, new GrpcClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX));
+  private NodeConfig.Limits limits = LIMITS;
   private Node node;
   private int port;
 
   /** A node that this process starts. */
   NodeFixture(Path data) {
     this.data = data;
+    start();
+  }
+
+  /** A node that this process starts, with limits of its own. */
+  NodeFixture(Path data, NodeConfig.Limits limits) {
+    this.data = data;
+    this.limits = limits;
     start();
   }
 
@@ -77,6 +89,10 @@ final class NodeFixture implements AutoCloseable {
   }
 
   static NodeConfig config(Path data) {
+    return config(data, LIMITS);
+  }
+
+  private static NodeConfig config(Path data, NodeConfig.Limits limits) {
     return new NodeConfig(
         "node1",
         1,
@@ -88,13 +104,13 @@ final class NodeFixture implements AutoCloseable {
         History.ALL,
         new NodeConfig.Networks(null, Map.of(), Map.of()),
         Map.of(),
-        new NodeConfig.Limits(1L << 40, 256, 256, 64L << 20, 64L << 20),
+        limits,
         new NodeConfig.Compaction(false, Duration.ofMinutes(5)),
         new NodeConfig.Metrics(true));
   }
 
   private void start() {
-    node = await(Node.start(config(data)));
+    node = await(Node.start(config(data, limits)));
     port = node.port();
   }
 
@@ -140,6 +156,34 @@ final class NodeFixture implements AutoCloseable {
       messages.add(PutRequest.newBuilder().setData(piece).build());
     }
     return call(ObservationServiceGrpcClient.Put, messages).map(answers -> answers.get(0));
+  }
+
+  /** Puts pieces as they are asked for, at the pace of the node. */
+  Future<PutResponse> putting(Iterator<byte[]> pieces) {
+    return client
+        .request(address(), ObservationServiceGrpcClient.Put)
+        .compose(
+            request -> {
+              Future<List<PutResponse>> answers = request.response().compose(NodeFixture::all);
+              request.write(PutRequest.newBuilder().setHeader(PutHeader.newBuilder()).build());
+              request.drainHandler(ready -> pump(request, pieces));
+              request.exceptionHandler(refused -> {});
+              pump(request, pieces);
+              return answers.map(all -> all.get(0));
+            });
+  }
+
+  private static void pump(
+      GrpcClientRequest<PutRequest, PutResponse> request, Iterator<byte[]> pieces) {
+    while (!request.writeQueueFull()) {
+      if (!pieces.hasNext()) {
+        request.drainHandler(null);
+        request.end();
+        return;
+      }
+      ByteString piece = UnsafeByteOperations.unsafeWrap(pieces.next());
+      request.write(PutRequest.newBuilder().setData(piece).build());
+    }
   }
 
   /** Sends a header and one piece, then takes the call back. */
