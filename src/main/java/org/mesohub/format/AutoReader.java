@@ -90,7 +90,7 @@ final class AutoReader implements FormatReader {
   private @Nullable FormatReader decide(boolean all) {
     boolean gzip = heldLen >= 2 && held[0] == 0x1F && held[1] == (byte) 0x8B;
     if (gzip && !insideGzip) {
-      return new GzipReader(new AutoReader(options, sink, true));
+      return new GzipReader(new AutoReader(options, sink, true), options.unpackedBytesMax());
     }
     if (heldLen < MAGIC_BYTES && !all) {
       return null;

@@ -42,9 +42,15 @@ final class GzipReader implements FormatReader {
   private int extra;
   private long trailer;
   private long offset;
+  private final long unpackedBytesMax;
+  private long unpacked;
 
-  GzipReader(FormatReader inner) {
+  /**
+   * @param unpackedBytesMax most bytes of all members together
+   */
+  GzipReader(FormatReader inner, long unpackedBytesMax) {
     this.inner = inner;
+    this.unpackedBytesMax = unpackedBytesMax;
   }
 
   @Override
@@ -94,6 +100,13 @@ final class GzipReader implements FormatReader {
       while (true) {
         int n = inflater.inflate(output);
         if (n > 0) {
+          unpacked += n;
+          if (unpacked > unpackedBytesMax) {
+            throw new FormatException(
+                "gzip data unpack to more than %d bytes (limits.putBytesMax); nothing was stored, put it in parts"
+                    .formatted(unpackedBytesMax),
+                offset);
+          }
           crc.update(output, 0, n);
           inner.feed(output, 0, n);
         } else if (inflater.finished()) {

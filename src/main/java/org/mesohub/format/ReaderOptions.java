@@ -5,8 +5,9 @@ package org.mesohub.format;
  *
  * @param batchRowsMax most rows in a batch, 1 or more
  * @param defaultNetwork network of rows that name none
+ * @param unpackedBytesMax most bytes that compressed input may unpack to
  */
-public record ReaderOptions(int batchRowsMax, String defaultNetwork) {
+public record ReaderOptions(int batchRowsMax, String defaultNetwork, long unpackedBytesMax) {
   /** Rows of a batch unless told otherwise: as many as a chunk holds. */
   public static final int BATCH_ROWS_DEFAULT = 65_536;
 
@@ -22,7 +23,12 @@ public record ReaderOptions(int batchRowsMax, String defaultNetwork) {
     }
   }
 
+  /** Without a limit on what compressed input unpacks to. */
+  public ReaderOptions(int batchRowsMax, String defaultNetwork) {
+    this(batchRowsMax, defaultNetwork, Long.MAX_VALUE);
+  }
+
   public ReaderOptions withDefaultNetwork(String network) {
-    return new ReaderOptions(batchRowsMax, network);
+    return new ReaderOptions(batchRowsMax, network, unpackedBytesMax);
   }
 }

@@ -33,7 +33,7 @@ final class Call {
   /**
    * The HTTP request whose call is being opened on this thread: gRPC requests do not tell theirs.
    */
-  private static final ThreadLocal<@Nullable HttpServerRequest> ARRIVING = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable FramedRequest> ARRIVING = new ThreadLocal<>();
 
   private final Vertx vertx;
   private final GrpcServerRequest<Buffer, Buffer> request;
@@ -46,7 +46,7 @@ final class Call {
   private boolean done;
 
   /** The bytes below the request's messages; null when they are not known. */
-  private final @Nullable HttpServerRequest bytes = ARRIVING.get();
+  private final @Nullable FramedRequest bytes = ARRIVING.get();
 
   private boolean bytesPaused;
 
@@ -81,6 +81,9 @@ final class Call {
                 error instanceof MessageSizeOverflowException
                     ? new StatusException(GrpcStatus.RESOURCE_EXHAUSTED, Inbound.TOO_LARGE)
                     : new StatusException(GrpcStatus.INVALID_ARGUMENT, Inbound.UNREADABLE)));
+    if (bytes != null) {
+      bytes.onFault(this::fail);
+    }
     long timeoutMs = request.timeout();
     if (timeoutMs > 0 && timeoutMs < DEADLINE_MS_MAX) {
       deadlineTimer = vertx.setTimer(timeoutMs, id -> fail(deadlineExceeded()));
@@ -95,7 +98,7 @@ final class Call {
   }
 
   /** Opens the call of a request: what the server does with it finds its bytes. */
-  static void arriving(HttpServerRequest request, Handler<HttpServerRequest> server) {
+  static void arriving(FramedRequest request, Handler<HttpServerRequest> server) {
     ARRIVING.set(request);
     try {
       server.handle(new LastingRequest(request));
@@ -243,6 +246,9 @@ final class Call {
     metrics.ended(method, status, System.nanoTime() - startedNanos);
     request.messageHandler(null);
     request.endHandler(null);
+    if (bytes != null) {
+      bytes.drop();
+    }
     request.resume();
     resumeBytes();
     cleanup.run();

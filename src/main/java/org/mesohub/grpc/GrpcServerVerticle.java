@@ -39,11 +39,8 @@ public final class GrpcServerVerticle extends VerticleBase {
   /** Connections that wait to be accepted. */
   private static final int ACCEPT_BACKLOG = 1_024;
 
-  /**
-   * A connection without any traffic for so long is closed, in seconds; clients of 2018 set no
-   * deadlines and hold theirs open.
-   */
-  private static final int IDLE_S_MAX = 3_600;
+  /** Pause between two looks for connections that take too long, in milliseconds. */
+  private static final long SWEEP_MS = 500;
 
   /**
    * Resets that a connection may send in a window before it is taken for a flood; cancelling many
@@ -61,16 +58,22 @@ public final class GrpcServerVerticle extends VerticleBase {
 
   private final GrpcOptions options;
   private final GrpcServices services;
+  private final PortGuard guard;
   private final Handler<HttpServerRequest> plain;
   private volatile @Nullable HttpServer server;
 
   /**
+   * @param guard shared by all instances of the port
    * @param plain takes what is not gRPC
    */
   public GrpcServerVerticle(
-      GrpcOptions options, GrpcServices services, Handler<HttpServerRequest> plain) {
+      GrpcOptions options,
+      GrpcServices services,
+      PortGuard guard,
+      Handler<HttpServerRequest> plain) {
     this.options = options;
     this.services = services;
+    this.guard = guard;
     this.plain = plain;
   }
 
@@ -94,9 +97,11 @@ public final class GrpcServerVerticle extends VerticleBase {
                 // next.
                 .setScheduleDeadlineAutomatically(false));
     services.services(vertx).forEach(grpc::addService);
+    vertx.setPeriodic(SWEEP_MS, timer -> guard.connections().sweep());
     return vertx
-        .createHttpServer(serverOptions())
-        .requestHandler(request -> (isGrpc(request) ? named(request, grpc) : plain).handle(request))
+        .createHttpServer(serverOptions(guard.limits()))
+        .connectionHandler(guard.connections()::opened)
+        .requestHandler(request -> handle(request, grpc))
         .listen(options.port() == 0 ? ANY_PORT : options.port(), options.host())
         .onSuccess(
             open -> {
@@ -122,18 +127,27 @@ public final class GrpcServerVerticle extends VerticleBase {
         && request.version() == HttpVersion.HTTP_2;
   }
 
+  private void handle(HttpServerRequest request, GrpcServer grpc) {
+    guard.connections().requested(request);
+    if (isGrpc(request)) {
+      nameEncoding(request);
+      Call.arriving(new FramedRequest(request, guard.unfinished()), grpc);
+    } else {
+      plain.handle(request);
+    }
+  }
+
   /**
    * Gives a request without {@code grpc-encoding} a name for it: the decoder throws at a message
    * marked as compressed when there is none, and the call would hang.
    */
-  private static Handler<HttpServerRequest> named(HttpServerRequest request, GrpcServer grpc) {
+  private static void nameEncoding(HttpServerRequest request) {
     if (!request.headers().contains(Inbound.ENCODING_HEADER)) {
       request.headers().set(Inbound.ENCODING_HEADER, Inbound.ENCODING_UNNAMED);
     }
-    return arriving -> Call.arriving(arriving, grpc);
   }
 
-  private static HttpServerOptions serverOptions() {
+  private static HttpServerOptions serverOptions(PortLimits limits) {
     return new HttpServerOptions()
         .setInitialSettings(
             new Http2Settings()
@@ -148,7 +162,7 @@ public final class GrpcServerVerticle extends VerticleBase {
         .setAcceptBacklog(ACCEPT_BACKLOG)
         .setTcpNoDelay(true)
         .setTcpKeepAlive(true)
-        .setIdleTimeout(IDLE_S_MAX)
-        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        .setIdleTimeout((int) limits.firstRequestMillis())
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
   }
 }

@@ -12,9 +12,11 @@ import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.StatusException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the messages of requests. */
 final class Inbound {
@@ -77,28 +79,27 @@ final class Inbound {
         call::fail);
   }
 
-  /** Takes the one message of a unary request; fewer or more fail the call. */
+  /**
+   * Takes the one message of a unary request; fewer or more fail the call. It is taken when the
+   * request has ended: only then is it known to be the only one, and whole.
+   */
   static void one(Call call, java.util.function.Consumer<byte[]> consumer) {
-    boolean[] seen = {false};
+    var only = new AtomicReference<@Nullable GrpcMessage>();
     call.request()
         .messageHandler(
             message -> {
-              if (seen[0]) {
+              if (!only.compareAndSet(null, message)) {
                 call.refuse("this method takes one message, a second one came");
-                return;
-              }
-              seen[0] = true;
-              try {
-                consumer.accept(bytes(message));
-              } catch (RuntimeException e) {
-                call.fail(e);
               }
             });
     call.request()
         .endHandler(
             end -> {
-              if (!seen[0]) {
+              GrpcMessage message = only.get();
+              if (message == null) {
                 call.refuse("this method takes one message, none came");
+              } else {
+                guarded(call, () -> consumer.accept(bytes(message)));
               }
             });
   }

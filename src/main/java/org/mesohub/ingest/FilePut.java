@@ -75,7 +75,8 @@ final class FilePut implements PutSession {
     this.putId = putId;
     this.collector = collector;
     this.digest = options.token() == null ? null : sha256();
-    this.readerOptions = new ReaderOptions(BATCH_ROWS, ingest.defaultNetwork(options));
+    this.readerOptions =
+        new ReaderOptions(BATCH_ROWS, ingest.defaultNetwork(options), ingest.putBytesMax());
   }
 
   @Override

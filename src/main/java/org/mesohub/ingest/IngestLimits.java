@@ -7,7 +7,7 @@ package org.mesohub.ingest;
  *     disk
  * @param rowsPerPutMax rows of one put held in memory before it spills
  * @param waitingPutsMax finished puts that may wait for their commit
- * @param putBytesMax longest put, bytes as they arrive
+ * @param putBytesMax longest put: bytes as they arrive, and unpacked ones
  * @param largePutsMax puts in progress at once that are longer than a piece of input; shorter ones
  *     are bounded by {@code waitingPutsMax}
  */

@@ -30,6 +30,8 @@ import org.mesohub.grpc.GrpcMetrics;
 import org.mesohub.grpc.GrpcOptions;
 import org.mesohub.grpc.GrpcServerVerticle;
 import org.mesohub.grpc.GrpcServices;
+import org.mesohub.grpc.PortGuard;
+import org.mesohub.grpc.PortLimits;
 import org.mesohub.grpc.Principals;
 import org.mesohub.http.HttpVerticle;
 import org.mesohub.http.Readiness;
@@ -260,13 +262,14 @@ public final class Node {
     var services = new GrpcServices(node, principals, new GrpcMetrics(registry), readiness);
     var options =
         new GrpcOptions(config.listen().host(), config.listen().port(), GrpcOptions.DRAIN_MS);
+    var guard = new PortGuard(PortLimits.of(Runtime.getRuntime().maxMemory()));
     return vertx
         .deployVerticle(http)
         .compose(
             ignored ->
                 vertx.deployVerticle(
                     () -> {
-                      var server = new GrpcServerVerticle(options, services, http);
+                      var server = new GrpcServerVerticle(options, services, guard, http);
                       synchronized (servers) {
                         servers.add(server);
                       }

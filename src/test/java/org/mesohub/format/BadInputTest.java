@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,24 @@ class BadInputTest {
     for (int length :
         new int[] {3, 9, 10, 11, whole.length / 2, whole.length - 9, whole.length - 1}) {
       refused(Arrays.copyOf(whole, length), "end too early at byte " + length, "truncated");
+    }
+  }
+
+  @Test
+  void gzip_may_unpack_to_the_limit_and_no_further_whatever_its_members() {
+    byte[] once = gzip(FILE);
+    byte[] twice = new byte[2 * once.length];
+    System.arraycopy(once, 0, twice, 0, once.length);
+    System.arraycopy(once, 0, twice, once.length, once.length);
+    var exactly = new ReaderOptions(1_000, "default", FILE.length);
+    assertThat(Collected.of(exactly, reader -> reader.feed(once, 0, once.length)).batches)
+        .isNotEmpty();
+    String rows = new String(FILE, StandardCharsets.US_ASCII).repeat(50);
+    for (byte[] bomb : List.of(twice, gzip(rows.getBytes(StandardCharsets.US_ASCII)))) {
+      assertThatThrownBy(() -> Collected.of(exactly, reader -> reader.feed(bomb, 0, bomb.length)))
+          .isInstanceOf(FormatException.class)
+          .hasMessageContaining("unpack to more than " + FILE.length + " bytes")
+          .hasMessageContaining("limits.putBytesMax");
     }
   }
 

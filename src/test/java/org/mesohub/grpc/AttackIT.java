@@ -2,6 +2,7 @@ package org.mesohub.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -20,10 +21,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mesohub.proto.contract.DatFragment;
+import org.mesohub.proto.contract.PutRequest;
+import org.mesohub.proto.contract.Request;
 
 /** What ill-behaved clients send to the public port, byte by byte. */
 class AttackIT {
   private static final String PING = "/grpcComm.CommunicationService/ping";
+  private static final String PUT = "/mesohub.v1.ObservationService/Put";
   private static final int OPEN_CONNECTIONS = 300;
 
   private PublicPort port;
@@ -89,6 +94,35 @@ class AttackIT {
     assertThat(status(PING, frame(0, Integer.MAX_VALUE, new byte[10]))).isEqualTo("8");
     assertThat(status(PING, Buffer.buffer(new byte[] {0, 0, 0}))).isEqualTo("3");
     assertThat(status(PING, frame(0, 3, new byte[] {-1, -1, 1}))).isEqualTo("3");
+  }
+
+  @Test
+  void a_request_that_ends_inside_of_a_message_is_an_error_and_stores_nothing() throws Exception {
+    for (String method : List.of("/grpcComm.CommunicationService/putHandler", PUT, PING)) {
+      Buffer cut = frame(0, 10, new byte[] {1, 2, 3});
+      assertThat(status(method, cut)).as("%s, only a part", method).isEqualTo("3");
+      Buffer whole = method.equals(PUT) ? frame(0, 2, new byte[] {10, 0}) : putRequest();
+      Buffer cutLater = whole.copy().appendBuffer(cut);
+      assertThat(status(method, cutLater)).as("%s, a part after a whole", method).isEqualTo("3");
+      assertThat(status(method, whole.copy().appendByte((byte) 0)))
+          .as("%s, a part of a prefix after a whole", method)
+          .isEqualTo("3");
+    }
+    assertThat(port.node.puts).isNotEmpty().allMatch(put -> put.cancelled && !put.finished);
+    assertThat(port.guard.unfinished().held()).isZero();
+  }
+
+  /** A message of the 2018 contract that puts one row. */
+  private static Buffer putRequest() {
+    byte[] bytes =
+        Request.newBuilder()
+            .setPutRequest(
+                PutRequest.newBuilder()
+                    .setDatFragment(
+                        DatFragment.newBuilder().setData(ByteString.copyFromUtf8("a,b"))))
+            .build()
+            .toByteArray();
+    return frame(0, bytes.length, bytes);
   }
 
   @Test

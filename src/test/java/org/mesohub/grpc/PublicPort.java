@@ -37,6 +37,7 @@ final class PublicPort implements AutoCloseable {
   final SocketAddress address;
   final int port;
   final List<GrpcServerVerticle> instances = new CopyOnWriteArrayList<>();
+  final PortGuard guard;
   private final String deployment;
 
   /** What a call gave. */
@@ -48,6 +49,12 @@ final class PublicPort implements AutoCloseable {
   }
 
   PublicPort(Principals principals, int count, long drainMillis) throws Exception {
+    this(principals, count, drainMillis, PortLimits.of(Runtime.getRuntime().maxMemory()));
+  }
+
+  PublicPort(Principals principals, int count, long drainMillis, PortLimits limits)
+      throws Exception {
+    guard = new PortGuard(limits);
     var http = new HttpVerticle(readiness, registry);
     await(vertx.deployVerticle(http));
     var services = new GrpcServices(node, principals, new GrpcMetrics(registry), readiness);
@@ -56,7 +63,7 @@ final class PublicPort implements AutoCloseable {
         await(
             vertx.deployVerticle(
                 () -> {
-                  var instance = new GrpcServerVerticle(options, services, http);
+                  var instance = new GrpcServerVerticle(options, services, guard, http);
                   instances.add(instance);
                   return instance;
                 },

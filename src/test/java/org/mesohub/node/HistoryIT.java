@@ -1,177 +1,161 @@
 package org.mesohub.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vertx.grpc.common.GrpcStatus;
-import java.nio.file.Path;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mesohub.config.History;
 import org.mesohub.node.OracleWorld.Key;
 import org.mesohub.node.OracleWorld.Row;
-import org.mesohub.proto.v1.DeleteRequest;
+import org.mesohub.proto.v1.CompactResponse;
+import org.mesohub.proto.v1.ObservationServiceGrpcClient;
+import org.mesohub.proto.v1.PutResponse;
 import org.mesohub.proto.v1.QueryRequest;
+import org.mesohub.proto.v1.QueryResponse;
 import org.mesohub.proto.v1.Selection;
 
-/** How a node forgets superseded values: {@code history: none} and a number of days. */
+/** Corrections, versions, late rows and rows of the future in a whole node. */
 class HistoryIT {
   private static final long TEN_OCLOCK = 1_521_194_400_000_000L;
   private static final long MINUTE = 60_000_000L;
-  private static final long HOUR = 60 * MINUTE;
-  private static final int STATIONS = 400;
+  private static final long YEAR = 365L * 24 * 60 * MINUTE;
+  private static final int ROUNDS = 2;
+  private static final int ROWS = 20_000;
 
-  @TempDir Path folder;
+  @TempDir static java.nio.file.Path folder;
+  private static NodeFixture node;
 
-  @Test
-  void without_history_a_corrected_value_is_unreadable_and_its_bytes_are_given_back() {
-    var random = new Random(7);
-    byte[] last = file(random);
-    try (var forgets = node("forgets", History.NONE);
-        var once = node("once", History.ALL)) {
-      for (int i = 0; i < 5; i++) {
-        forgets.put(file(random));
-      }
-      forgets.put(last);
-      once.put(last);
-      forgets.compact();
-      once.compact();
+  @BeforeAll
+  static void start() {
+    node = new NodeFixture(folder);
+  }
 
-      assertThat(forgets.status().getHistoryFloor()).isEqualTo(6);
-      assertThat(forgets.rows(QueryRequest.getDefaultInstance()))
-          .isEqualTo(once.rows(QueryRequest.getDefaultInstance()));
-      assertThat(history(forgets)).hasSize(STATIONS);
-      assertThat(forgets.status().getChunkBytes())
-          .isLessThan(once.status().getChunkBytes() * 11 / 10);
-      assertThatThrownBy(() -> asOf(forgets, 5))
-          .isInstanceOfSatisfying(
-              NodeFixture.Refused.class,
-              e -> assertThat(e.status).isEqualTo(GrpcStatus.OUT_OF_RANGE))
-          .hasMessageContaining("oldest readable is commit 6");
-
-      forgets.restart();
-      assertThat(forgets.status().getHistoryFloor()).isEqualTo(6);
-      assertThat(asOf(forgets, 6)).isEqualTo(once.rows(QueryRequest.getDefaultInstance()));
-    }
+  @AfterAll
+  static void close() {
+    node.close();
   }
 
   @Test
-  void without_history_deleted_rows_leave_nothing_behind() {
-    try (var node = node("deleted", History.NONE)) {
-      node.put(file(new Random(1)));
-      node.delete(
-          DeleteRequest.newBuilder().setSelection(Selection.newBuilder().addNetworks("1")).build());
+  void history_has_every_version_with_its_commit_and_what_it_changed() {
+    long first = put("H", TEN_OCLOCK, "TMPF", "35.60").getCommit();
+    assertThat(put("H", TEN_OCLOCK, "TMPF", "35.6").getUnchanged()).isOne();
+    long second = put("H", TEN_OCLOCK, "TMPF", "36.00").getCommit();
+    long third = put("H", TEN_OCLOCK, "RELH", "50.00").getCommit();
+    assertThat(List.of(first, second, third)).isSorted().doesNotHaveDuplicates();
+
+    for (String when : List.of("before", "after")) {
+      List<String> rows = node.rows(of("H").setHistory(true).build());
+      assertThat(rows).as("%s compaction", when).hasSize(3);
+      assertThat(rows.get(0)).contains("TMPF=35.60");
+      assertThat(rows.get(1)).contains("TMPF=36.00");
+      assertThat(rows.get(2)).contains("RELH=50.00");
+      assertThat(commits(of("H").setHistory(true).build())).containsExactly(first, second, third);
+      assertThat(one(of("H"))).contains("TMPF=36.00").contains("RELH=50.00");
+      assertThat(one(of("H").setAsOfCommit(first))).contains("TMPF=35.60").doesNotContain("RELH");
+      assertThat(one(of("H").setAsOfCommit(second))).contains("TMPF=36.00").doesNotContain("RELH");
       node.compact();
-
-      assertThat(node.status().getChunkBytes()).isZero();
-      assertThat(node.status().getDays()).isZero();
-      assertThat(history(node)).isEmpty();
-      assertThat(node.put(file(new Random(1))).getStored()).isEqualTo(STATIONS);
-      assertThat(node.rows(QueryRequest.getDefaultInstance())).hasSize(STATIONS);
     }
   }
 
   @Test
-  void with_days_of_history_every_state_within_them_is_readable_whatever_is_compacted() {
-    long seed = 20_260_101;
-    var random = new Random(seed);
-    var world = new OracleWorld();
-    var clock = new AtomicLong(TEN_OCLOCK);
-    int refused = 0;
-    try (var node =
-        new NodeFixture(NodeFixture.config(folder.resolve("days"), new History(3)), clock::get)) {
-      for (int step = 0; step < 120; step++) {
-        String at = "seed " + seed + " step " + step;
-        clock.addAndGet(random.nextInt(14) * HOUR);
-        switch (random.nextInt(6)) {
-          case 0 -> delete(node, world, random);
-          case 1 -> node.compact();
-          case 2 -> refused += checkAsOf(node, world, random, at);
-          default -> put(node, world, random);
+  void a_late_row_for_an_old_day_appears_at_its_place() {
+    put("L", TEN_OCLOCK, "TMPF", "1.00");
+    put("L", TEN_OCLOCK + YEAR, "TMPF", "2.00");
+    node.compact();
+    put("L", TEN_OCLOCK + 5 * MINUTE, "TMPF", "3.00");
+    assertThat(node.rows(of("L").build()))
+        .extracting(row -> row.replaceAll(".*TMPF=", ""))
+        .containsExactly("1.00}", "3.00}", "2.00}");
+  }
+
+  @Test
+  void rows_of_the_future_are_stored_counted_and_marked() {
+    long now = System.currentTimeMillis() / 60_000 * MINUTE;
+    PutResponse answer =
+        node.put(
+            OracleWorld.file(
+                List.of("TMPF"),
+                List.of(
+                    row("F", now - 60 * MINUTE, "TMPF", "1.00"),
+                    row("F", now + YEAR, "TMPF", "2.00"))));
+    assertThat(answer.getStored()).isEqualTo(2);
+    assertThat(answer.getFuture()).isOne();
+    List<QueryResponse> parts =
+        NodeFixture.await(node.call(ObservationServiceGrpcClient.Query, List.of(of("F").build())));
+    StringBuilder marks = new StringBuilder();
+    for (QueryResponse part : parts) {
+      if (part.hasBatch()) {
+        for (int row = 0; row < part.getBatch().getRows(); row++) {
+          marks.append(
+              part.getBatch().getFlags().isEmpty() ? 0 : part.getBatch().getFlags().byteAt(row));
         }
-        assertThat(node.rows(QueryRequest.getDefaultInstance()))
-            .as(at)
-            .isEqualTo(world.rows(0, row -> true));
       }
-      node.restart();
-      for (int i = 0; i < 20; i++) {
-        refused += checkAsOf(node, world, random, "seed " + seed + " at the end");
+    }
+    assertThat(marks).hasToString("01");
+  }
+
+  @Test
+  void corrections_that_land_while_compactions_run_survive_them() {
+    for (int round = 0; round < ROUNDS; round++) {
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < ROWS; i++) {
+        rows.add(row("C" + i % 50, TEN_OCLOCK + 2 * YEAR + i / 50 * MINUTE, "TMPF", round + ".00"));
       }
-      assertThat(refused).as("states that were not kept").isPositive();
+      node.put(OracleWorld.file(List.of("TMPF"), rows));
+      List<Future<CompactResponse>> compactions = List.of(node.compacting(), node.compacting());
+      int corrections = 0;
+      while (!compactions.stream().allMatch(Future::isComplete) || corrections < 3) {
+        String value = (round * 1_000 + corrections) + ".50";
+        PutResponse answer = put("C7", TEN_OCLOCK + 2 * YEAR, "TMPF", value);
+        assertThat(answer.getCorrected()).as("round %d", round).isOne();
+        assertThat(answer.getStored()).as("round %d", round).isZero();
+        corrections++;
+      }
+      compactions.forEach(NodeFixture::await);
+      String last = "TMPF=" + (round * 1_000 + corrections - 1) + ".50";
+      var query =
+          QueryRequest.newBuilder()
+              .setSelection(
+                  Selection.newBuilder()
+                      .addStations("C7")
+                      .setFromUs(TEN_OCLOCK + 2 * YEAR)
+                      .setToUs(TEN_OCLOCK + 2 * YEAR + MINUTE));
+      assertThat(one(query)).as("round %d", round).contains(last);
+      node.compact();
+      assertThat(one(query)).as("round %d, compacted", round).contains(last);
     }
+    assertThat(node.count(of("C8"))).isEqualTo(ROWS / 50);
   }
 
-  /** Reads some old state, or sees it refused; gives the number of refusals. */
-  private static int checkAsOf(NodeFixture node, OracleWorld world, Random random, String at) {
-    List<Long> commits = List.copyOf(world.commits());
-    if (commits.isEmpty()) {
-      return 0;
+  private static QueryRequest.Builder of(String station) {
+    return QueryRequest.newBuilder().setSelection(Selection.newBuilder().addStations(station));
+  }
+
+  private static String one(QueryRequest.Builder query) {
+    List<String> rows = node.rows(query.build());
+    assertThat(rows).hasSize(1);
+    return rows.get(0);
+  }
+
+  private static List<Long> commits(QueryRequest query) {
+    List<Long> commits = new ArrayList<>();
+    for (QueryResponse part :
+        NodeFixture.await(node.call(ObservationServiceGrpcClient.Query, List.of(query)))) {
+      commits.addAll(part.getBatch().getCommitList());
     }
-    long commit = commits.get(random.nextInt(commits.size()));
-    try {
-      assertThat(asOf(node, commit))
-          .as("%s, as of %d", at, commit)
-          .isEqualTo(world.rows(commit, row -> true));
-      return 0;
-    } catch (NodeFixture.Refused e) {
-      assertThat(e.status).isEqualTo(GrpcStatus.OUT_OF_RANGE);
-      assertThat(commit).as(at).isLessThan(node.status().getHistoryFloor());
-      return 1;
-    }
+    return commits;
   }
 
-  private static void put(NodeFixture node, OracleWorld world, Random random) {
-    List<Row> rows = new ArrayList<>();
-    for (int station = random.nextInt(3); station < 20; station += 1 + random.nextInt(4)) {
-      Map<String, String> cells = new TreeMap<>();
-      cells.put("TMPF", random.nextInt(3) + ".25");
-      cells.put("RELH", random.nextInt(5) == 0 ? "-9999.00" : random.nextInt(3) + ".50");
-      int minute = random.nextInt(2) * 24 * 60;
-      rows.add(new Row(new Key("1", "S" + station, TEN_OCLOCK + minute * MINUTE), cells));
-    }
-    var labels = List.of(List.of("TMPF", "RELH"), List.of("TMPF"), List.of("RELH"));
-    List<String> some = labels.get(random.nextInt(labels.size()));
-    rows.forEach(row -> row.cells().keySet().retainAll(some));
-    world.put(rows);
-    world.committed(node.put(OracleWorld.file(some, rows)).getCommit());
+  private static PutResponse put(String station, long time, String label, String value) {
+    return node.put(OracleWorld.file(List.of(label), List.of(row(station, time, label, value))));
   }
 
-  private static void delete(NodeFixture node, OracleWorld world, Random random) {
-    String station = "S" + random.nextInt(20);
-    world.delete(key -> key.station().equals(station));
-    world.committed(
-        node.delete(
-                DeleteRequest.newBuilder()
-                    .setSelection(Selection.newBuilder().addStations(station))
-                    .build())
-            .getCommit());
-  }
-
-  private NodeFixture node(String name, History history) {
-    return new NodeFixture(NodeFixture.config(folder.resolve(name), history));
-  }
-
-  private static List<String> asOf(NodeFixture node, long commit) {
-    return node.rows(QueryRequest.newBuilder().setAsOfCommit(commit).build());
-  }
-
-  private static List<String> history(NodeFixture node) {
-    return node.rows(QueryRequest.newBuilder().setHistory(true).build());
-  }
-
-  /** A row a station, values at random. */
-  private static byte[] file(Random random) {
-    List<Row> rows = new ArrayList<>();
-    for (int station = 0; station < STATIONS; station++) {
-      String value = random.nextInt(100) + "." + (10 + random.nextInt(90));
-      rows.add(new Row(new Key("1", "S" + station, TEN_OCLOCK), Map.of("TMPF", value)));
-    }
-    return OracleWorld.file(List.of("TMPF"), rows);
+  private static Row row(String station, long time, String label, String value) {
+    return new Row(new Key("1", station, time), Map.of(label, value));
   }
 }

@@ -1,6 +1,7 @@
 package org.mesohub.node;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import io.vertx.grpc.common.ServiceMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,6 +50,8 @@ final class NodeFixture implements AutoCloseable {
   private static final long PATIENCE_S = 120;
 
   private static final long MESSAGE_BYTES_MAX = 32L << 20;
+  private static final NodeConfig.Limits LIMITS =
+      new NodeConfig.Limits(1L << 40, 256, 256, 64L << 20, 64L << 20);
 
   /** A call that the node refused or that broke. */
   static final class Refused extends RuntimeException {
@@ -85,6 +89,11 @@ final class NodeFixture implements AutoCloseable {
     start();
   }
 
+  /** A node that this process starts, with limits of its own. */
+  NodeFixture(Path data, NodeConfig.Limits limits) {
+    this(config(data, History.ALL, limits));
+  }
+
   /** A node that runs elsewhere already. */
   NodeFixture(int port) {
     this.config = config(Path.of("elsewhere"));
@@ -93,10 +102,14 @@ final class NodeFixture implements AutoCloseable {
   }
 
   static NodeConfig config(Path data) {
-    return config(data, History.ALL);
+    return config(data, History.ALL, LIMITS);
   }
 
   static NodeConfig config(Path data, History history) {
+    return config(data, history, LIMITS);
+  }
+
+  private static NodeConfig config(Path data, History history, NodeConfig.Limits limits) {
     return new NodeConfig(
         "node1",
         1,
@@ -108,7 +121,7 @@ final class NodeFixture implements AutoCloseable {
         history,
         new NodeConfig.Networks(null, Map.of(), Map.of()),
         Map.of(),
-        new NodeConfig.Limits(1L << 40, 256, 256, 64L << 20, 64L << 20),
+        limits,
         new NodeConfig.Compaction(false, Duration.ofMinutes(5)),
         new NodeConfig.Metrics(true));
   }
@@ -160,6 +173,34 @@ final class NodeFixture implements AutoCloseable {
       messages.add(PutRequest.newBuilder().setData(piece).build());
     }
     return call(ObservationServiceGrpcClient.Put, messages).map(answers -> answers.get(0));
+  }
+
+  /** Puts pieces as they are asked for, at the pace of the node. */
+  Future<PutResponse> putting(Iterator<byte[]> pieces) {
+    return client
+        .request(address(), ObservationServiceGrpcClient.Put)
+        .compose(
+            request -> {
+              Future<List<PutResponse>> answers = request.response().compose(NodeFixture::all);
+              request.write(PutRequest.newBuilder().setHeader(PutHeader.newBuilder()).build());
+              request.drainHandler(ready -> pump(request, pieces));
+              request.exceptionHandler(refused -> {});
+              pump(request, pieces);
+              return answers.map(all -> all.get(0));
+            });
+  }
+
+  private static void pump(
+      GrpcClientRequest<PutRequest, PutResponse> request, Iterator<byte[]> pieces) {
+    while (!request.writeQueueFull()) {
+      if (!pieces.hasNext()) {
+        request.drainHandler(null);
+        request.end();
+        return;
+      }
+      ByteString piece = UnsafeByteOperations.unsafeWrap(pieces.next());
+      request.write(PutRequest.newBuilder().setData(piece).build());
+    }
   }
 
   /** Sends a header and one piece, then takes the call back. */

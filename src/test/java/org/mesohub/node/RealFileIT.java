@@ -111,7 +111,7 @@ class RealFileIT {
     assertThat(got.subList(4, got.size())).isEqualTo(expected);
   }
 
-  private static long chunkBytes(NodeFixture node) {
+  static long chunkBytes(NodeFixture node) {
     return NodeFixture.await(
             node.call(
                 ObservationServiceGrpcClient.Status, List.of(StatusRequest.getDefaultInstance())))
@@ -138,14 +138,14 @@ class RealFileIT {
     return new Row(new Key(network, station, time * 1_000_000), cells);
   }
 
-  private static byte[] read() throws Exception {
+  static byte[] read() throws Exception {
     String set = System.getenv("MESOHUB_SHARED_DATA");
     Path path = (set == null ? Path.of("..", "shared", "data") : Path.of(set)).resolve(NAME);
     assumeTrue(Files.exists(path), "no " + NAME + "; set MESOHUB_SHARED_DATA to its folder");
     return Files.readAllBytes(path);
   }
 
-  private static String unzip(byte[] gzip) throws Exception {
+  static String unzip(byte[] gzip) throws Exception {
     try (var in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
       return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
     }
