@@ -86,7 +86,7 @@ final class StationPut {
     if (dryRun || (!tally.changes() && info.options().token() == null)) {
       return Outcomes.of(info, tally, 0);
     }
-    var upload = new RunUpload(store, leases, catalogue::state);
+    var upload = new RunUpload(store, leases, catalogue::state, Runnable::run);
     boolean settled = true;
     try {
       return propose(state, info, tally, tally.changes() ? pages(upload, all) : null);

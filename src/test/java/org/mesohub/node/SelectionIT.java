@@ -252,7 +252,7 @@ class SelectionIT {
     var selection = Selection.newBuilder();
     Predicate<Line> meant = line -> true;
     for (Choice choice : choices) {
-      choice.asked.apply(selection);
+      selection = choice.asked.apply(selection);
       meant = meant.and(choice.meant);
     }
     String what = choices.stream().map(Choice::name).toList().toString();
