@@ -131,7 +131,7 @@ public final class Upkeep implements AutoCloseable {
 
   private void look() {
     try {
-      collection.resume();
+      boolean freed = collection.resume() > 0;
       CatalogueState state = catalogue.state();
       long now = System.nanoTime();
       if (state.commit() != commitSeen) {
@@ -143,9 +143,10 @@ public final class Upkeep implements AutoCloseable {
       long compacted = compact(idle ? RUNS_IDLE : RUNS_BUSY, flush);
       if (idle && (compacted > 0 || now - collectedNanos >= COLLECT_NANOS)) {
         collectedNanos = now;
-        if (collection.collect() > 0) {
-          Blocking.await(store.compact(), STORE_TIMEOUT_MS, "the store");
-        }
+        freed |= collection.collect() > 0;
+      }
+      if (freed && idle) {
+        Blocking.await(store.compact(), STORE_TIMEOUT_MS, "the store");
       }
     } catch (Throwable e) { // a task that throws is never run again
       if (!Thread.currentThread().isInterrupted()) {
