@@ -25,7 +25,7 @@ public final class Ingest implements AutoCloseable {
   /**
    * Settings of the write path.
    *
-   * @param spillFolder for temporary runs; emptied at start
+   * @param spillFolder for temporary runs; {@link #emptyFolder} comes first
    * @param networks what is known of networks beforehand
    */
   public record Settings(Path spillFolder, NetworkRules networks, IngestLimits limits) {}
@@ -66,7 +66,6 @@ public final class Ingest implements AutoCloseable {
     this.drafter =
         new Drafter(
             engine, store, leases, catalogue::state, settings.networks.licences(), clockMicros);
-    emptyFolder(settings.spillFolder);
     this.committer =
         new Committer(
             new PutCommit(catalogue, drafter, pins, rejects), settings.limits.waitingPutsMax());
@@ -149,7 +148,8 @@ public final class Ingest implements AutoCloseable {
     committer.close();
   }
 
-  private static void emptyFolder(Path folder) {
+  /** Makes the spill folder, without what an earlier run left; blocks. */
+  public static void emptyFolder(Path folder) {
     try {
       Files.createDirectories(folder);
       try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.spill")) {
