@@ -24,7 +24,7 @@ public final class Snapshots {
   public static final int FORMAT = 1;
 
   /** What this release may use of the catalogue; a snapshot that uses more is refused. */
-  public static final int FEATURE_LEVEL = 1;
+  public static final int FEATURE_LEVEL = 2;
 
   private Snapshots() {}
 
@@ -67,13 +67,7 @@ public final class Snapshots {
       snapshot.addDays(day);
     }
     state.tombstones().forEach(t -> snapshot.addTombstones(Tombstones.toProto(t)));
-    state.tokens().oldestFirst().forEach(snapshot::addTokens);
-    state
-        .tokens()
-        .expiredMarks()
-        .forEach(
-            (client, upTo) ->
-                snapshot.addExpired(ExpiredClient.newBuilder().setClient(client).setUpTo(upTo)));
+    state.tokens().expire(state.timeMicros()).oldestFirst().forEach(snapshot::addTokens);
     state.condemned().forEach(id -> snapshot.addCondemned(ByteString.copyFrom(id.hash())));
     return snapshot.build().toByteArray();
   }
@@ -115,12 +109,12 @@ public final class Snapshots {
     snapshot
         .getTombstonesList()
         .forEach(t -> tombstones.add(Tombstones.fromProto(t, t.getCommit())));
-    TokenWindow tokens = TokenWindow.EMPTY;
+    TokenWindow tokens = TokenWindow.EMPTY.expire(snapshot.getTimeUs());
     for (TokenRecord record : snapshot.getTokensList()) {
       tokens = tokens.plus(record);
     }
     for (ExpiredClient expired : snapshot.getExpiredList()) {
-      tokens = tokens.withExpired(expired.getClient(), expired.getUpTo());
+      tokens = tokens.withExpired(expired.getClient(), expired.getUpTo(), snapshot.getTimeUs());
     }
     return new CatalogueState(
         snapshot.getCluster(),

@@ -1,30 +1,39 @@
 package org.mesohub.catalog;
 
-import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.mesohub.proto.internal.v1.Token;
 import org.mesohub.proto.internal.v1.TokenRecord;
 import org.mesohub.segment.ChunkId;
-import org.pcollections.HashTreePMap;
-import org.pcollections.PMap;
-import org.pcollections.TreePMap;
 
 /**
  * The put tokens of at least the last day, so that a repeated put gets its first answer again.
  * Immutable.
  *
- * <p>A token that has left the window raises its client's expiry mark; a sequence at or below the
- * mark that is not in the window is expired and must never run as new.
+ * <p>A token that has left the window leaves a mark for its client; a sequence at or below it that
+ * is not in the window is expired and does not run as new, for as long as marks are kept.
+ *
+ * <p>Tokens are in few sorted runs, each at least twice as long as the next, so that one more costs
+ * little and a million take about a hundred megabytes. How they are spread over runs never shows in
+ * an answer: replicas that restored a snapshot have them spread otherwise.
  */
 public final class TokenWindow {
   /** How long a token is remembered, by leader-stamped time, microseconds. */
   public static final long KEPT_MICROS = 24L * 3600 * 1_000_000;
 
+  /**
+   * How long a client's mark is kept after its token, microseconds: many clients are a command that
+   * runs once and never again.
+   */
+  public static final long MARKS_KEPT_MICROS = 30 * KEPT_MICROS;
+
   /** Most tokens remembered; a put with a token beyond that is refused until some have expired. */
   public static final int TOKENS_MAX = 1_000_000;
 
-  static final TokenWindow EMPTY =
-      new TokenWindow(HashTreePMap.empty(), TreePMap.empty(), HashTreePMap.empty(), 0);
+  static final TokenWindow EMPTY = empty(TOKENS_MAX);
 
   /** What the window says of a token. */
   public sealed interface Verdict {
@@ -44,86 +53,151 @@ public final class TokenWindow {
     record Full() implements Verdict {}
   }
 
-  private record Key(String client, long sequence) {}
+  private final List<TokenRun> runs;
 
-  private final PMap<Key, TokenRecord> records;
-  private final TreePMap<Long, Key> byAge;
-  private final PMap<String, Long> expiredUpTo;
-  private final long nextAge;
+  /** Tokens up to this time have left. */
+  private final long cut;
 
-  private TokenWindow(
-      PMap<Key, TokenRecord> records,
-      TreePMap<Long, Key> byAge,
-      PMap<String, Long> expiredUpTo,
-      long nextAge) {
-    this.records = records;
-    this.byAge = byAge;
-    this.expiredUpTo = expiredUpTo;
-    this.nextAge = nextAge;
+  private final int tokensMax;
+
+  private TokenWindow(List<TokenRun> runs, long cut, int tokensMax) {
+    this.runs = runs;
+    this.cut = cut;
+    this.tokensMax = tokensMax;
+  }
+
+  static TokenWindow empty(int tokensMax) {
+    return new TokenWindow(List.of(), Long.MIN_VALUE, tokensMax);
   }
 
   /** What is known of a token with some content. */
   public Verdict check(String client, long sequence, ChunkId content) {
-    TokenRecord record = records.get(new Key(client, sequence));
-    if (record != null) {
-      boolean same = ChunkId.ofHash(record.getToken().getContent().toByteArray()).equals(content);
-      return same ? new Verdict.Replay(record) : new Verdict.OtherContent();
+    TokenKey key = TokenKey.of(client, sequence);
+    boolean expired = false;
+    for (TokenRun run : runs) {
+      int at = run.find(key);
+      if (at >= 0 && run.timeMicros(at) > cut) {
+        return run.hasContent(at, content.hash())
+            ? new Verdict.Replay(record(run.answer(at)))
+            : new Verdict.OtherContent();
+      }
+      expired |= isMarked(run, at < 0 ? -at - 1 : at, key);
     }
-    Long mark = expiredUpTo.get(client);
-    if (mark != null && sequence <= mark) {
+    if (expired) {
       return new Verdict.Expired();
     }
-    return records.size() >= TOKENS_MAX ? new Verdict.Full() : new Verdict.New();
+    return size() >= tokensMax ? new Verdict.Full() : new Verdict.New();
+  }
+
+  /** Whether a token of the client that has left has this sequence or a higher one. */
+  private boolean isMarked(TokenRun run, int from, TokenKey key) {
+    for (int at = from; at < run.size() && run.key(at).isSameClient(key); at++) {
+      if (run.timeMicros(at) <= cut && run.timeMicros(at) > forgotten()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long forgotten() {
+    return cut < Long.MIN_VALUE + MARKS_KEPT_MICROS ? Long.MIN_VALUE : cut - MARKS_KEPT_MICROS;
   }
 
   /** Number of tokens remembered. */
   public int size() {
-    return records.size();
+    return runs.stream().mapToInt(run -> run.size() - run.upTo(cut)).sum();
+  }
+
+  /** Heap taken, about. */
+  long bytes() {
+    return runs.stream().mapToLong(TokenRun::bytes).sum();
   }
 
   TokenWindow plus(TokenRecord record) {
-    var key = new Key(record.getToken().getClient(), record.getToken().getSequence());
-    return new TokenWindow(
-        records.plus(key, record), byAge.plus(nextAge, key), expiredUpTo, nextAge + 1);
+    Token token = record.getToken();
+    byte[] content = token.getContent().toByteArray();
+    byte[] answer =
+        record.toBuilder().clearToken().clearTimeUs().clearClientHash().build().toByteArray();
+    return plus(
+        new TokenRun.Item(
+            record.getClientHash().isEmpty()
+                ? TokenKey.of(token.getClient(), token.getSequence())
+                : TokenKey.of(record.getClientHash().toByteArray(), token.getSequence()),
+            content.length == 0 ? content : Arrays.copyOf(content, TokenKey.HASH_BYTES),
+            record.getTimeUs(),
+            answer));
+  }
+
+  private TokenWindow plus(TokenRun.Item item) {
+    List<TokenRun> next = new ArrayList<>(runs);
+    next.add(TokenRun.of(item));
+    while (next.size() > 1 && longer(next, 2) < 2 * longer(next, 1)) {
+      TokenRun last = next.remove(next.size() - 1);
+      TokenRun before = next.remove(next.size() - 1);
+      next.add(TokenRun.merge(before, last, cut, forgotten()));
+    }
+    return new TokenWindow(List.copyOf(next), cut, tokensMax);
+  }
+
+  private static long longer(List<TokenRun> runs, int fromEnd) {
+    return runs.get(runs.size() - fromEnd).size();
   }
 
   /** Without the tokens that have left the window at a time. */
   TokenWindow expire(long nowMicros) {
-    TokenWindow window = this;
-    while (!window.byAge.isEmpty()) {
-      Map.Entry<Long, Key> oldest = window.byAge.firstEntry();
-      Key key = oldest.getValue();
-      TokenRecord record = window.records.get(key);
-      if (record != null && record.getTimeUs() > nowMicros - KEPT_MICROS) {
-        return window;
+    long newCut = Math.max(cut, nowMicros - KEPT_MICROS);
+    var expired = new TokenWindow(runs, newCut, tokensMax);
+    List<TokenRun> next = new ArrayList<>();
+    boolean shrunk = false;
+    for (TokenRun run : runs) {
+      // Rewritten only when much has left since, or each commit would rewrite a long run.
+      boolean much =
+          run.upTo(newCut) - run.marks() > run.size() / 2
+              || run.upTo(expired.forgotten()) > run.size() / 2;
+      TokenRun kept = much ? run.without(newCut, expired.forgotten()) : run;
+      shrunk |= much;
+      if (kept.size() > 0) {
+        next.add(kept);
       }
-      window =
-          new TokenWindow(
-              window.records.minus(key),
-              window.byAge.minus(oldest.getKey()),
-              window.expiredUpTo.plus(key.client, max(window.expiredUpTo.get(key.client), key)),
-              window.nextAge);
     }
-    return window;
+    return shrunk ? new TokenWindow(List.copyOf(next), newCut, tokensMax) : expired;
   }
 
-  private static long max(@Nullable Long mark, Key key) {
-    return mark == null ? key.sequence : Math.max(mark, key.sequence);
+  TokenWindow withExpired(String client, long upTo, long nowMicros) {
+    return plus(
+        new TokenRun.Item(
+            TokenKey.of(client, upTo), new byte[0], nowMicros - KEPT_MICROS, new byte[0]));
   }
 
-  TokenWindow withExpired(String client, long upTo) {
-    return new TokenWindow(records, byAge, expiredUpTo.plus(client, upTo), nextAge);
+  /**
+   * Records, oldest first, with the hash of the client in place of its name: the same for windows
+   * that say the same.
+   */
+  List<TokenRecord> oldestFirst() {
+    TokenRun all = TokenRun.none();
+    for (TokenRun run : runs) {
+      all = TokenRun.merge(all, run, cut, forgotten());
+    }
+    List<TokenRecord> records = new ArrayList<>();
+    for (TokenRun.Item item : all.oldestFirst(cut)) {
+      records.add(
+          record(item.answer()).toBuilder()
+              .setToken(
+                  Token.newBuilder()
+                      .setSequence(item.key().sequence())
+                      .setContent(ByteString.copyFrom(item.content())))
+              .setClientHash(ByteString.copyFrom(item.key().clientHash()))
+              .setTimeUs(item.timeMicros())
+              .build());
+    }
+    return records;
   }
 
-  /** Records, oldest first. */
-  Iterable<TokenRecord> oldestFirst() {
-    return () ->
-        byAge.values().stream()
-            .map(key -> Optional.ofNullable(records.get(key)).orElseThrow())
-            .iterator();
-  }
-
-  Map<String, Long> expiredMarks() {
-    return expiredUpTo;
+  private static TokenRecord record(byte[] answer) {
+    try {
+      return TokenRecord.parseFrom(answer);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a token's answer in memory is damaged", e);
+    }
   }
 }

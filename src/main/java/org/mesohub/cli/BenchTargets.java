@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import org.mesohub.observation.Day;
-import org.mesohub.proto.v1.DayInfo;
 import org.mesohub.proto.v1.DaysRequest;
+import org.mesohub.proto.v1.DaysResponse;
 import org.mesohub.proto.v1.LatestRequest;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
 import org.mesohub.proto.v1.QueryRequest;
@@ -30,11 +30,14 @@ record BenchTargets(List<Long> days, List<String> stations, List<String> network
 
   static BenchTargets of(NodeClient client) {
     var days = new ArrayList<Long>();
-    for (DayInfo day :
-        client
-            .call(ObservationServiceGrpcClient.Days, DaysRequest.getDefaultInstance())
-            .getDaysList()) {
-      days.add(java.time.LocalDate.parse(day.getDay()).toEpochDay() * Day.MICROS);
+    try (var answer =
+        AnswerReader.open(
+            client, ObservationServiceGrpcClient.Days, DaysRequest.getDefaultInstance())) {
+      for (DaysResponse some = answer.next(); some != null; some = answer.next()) {
+        some.getDaysList()
+            .forEach(
+                day -> days.add(java.time.LocalDate.parse(day.getDay()).toEpochDay() * Day.MICROS));
+      }
     }
     var stations = new ArrayList<String>();
     var networks = new TreeSet<String>();

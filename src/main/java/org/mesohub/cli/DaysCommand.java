@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.TimeRange;
 import org.mesohub.proto.v1.DayInfo;
 import org.mesohub.proto.v1.DaysRequest;
+import org.mesohub.proto.v1.DaysResponse;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,18 +50,23 @@ final class DaysCommand implements Callable<Integer> {
       request.setToUs(to == null ? TimeRange.TIME_END_MICROS : TimeArgument.parse("--to", to, now));
     }
     var listing = new Listing(console, format, "day", "rows", "version", "networks");
-    try (NodeClient client = connection.connect(console)) {
-      for (DayInfo day :
-          client.call(ObservationServiceGrpcClient.Days, request.build()).getDaysList()) {
-        String networks =
-            listing.isTable()
-                ? Integer.toString(day.getNetworksCount())
-                : String.join(" ", day.getNetworksList());
-        listing.row(
-            day.getDay(), Long.toString(day.getRows()), Long.toString(day.getVersion()), networks);
+    try (NodeClient client = connection.connect(console);
+        var answer =
+            AnswerReader.open(client, ObservationServiceGrpcClient.Days, request.build())) {
+      for (DaysResponse some = answer.next(); some != null; some = answer.next()) {
+        some.getDaysList().forEach(day -> add(listing, day));
       }
     }
     console.print(listing.render());
     return ExitCode.OK;
+  }
+
+  private static void add(Listing listing, DayInfo day) {
+    String networks =
+        listing.isTable()
+            ? Integer.toString(day.getNetworksCount())
+            : String.join(" ", day.getNetworksList());
+    listing.row(
+        day.getDay(), Long.toString(day.getRows()), Long.toString(day.getVersion()), networks);
   }
 }

@@ -13,6 +13,8 @@ import io.vertx.grpc.server.GrpcServerResponse;
 import io.vertx.grpc.server.StatusException;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call on its way, on its own context. It ends exactly once, whichever comes first:
@@ -27,6 +29,8 @@ import org.mesohub.api.ApiException;
  * and then runs its clean-up, ignores everything later and reads the rest of the request away.
  */
 final class Call {
+  private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
   /** Deadlines further away than this are no deadlines, in milliseconds. */
   private static final long DEADLINE_MS_MAX = 24L * 60 * 60 * 1000;
 
@@ -43,6 +47,7 @@ final class Call {
   private final Principal principal;
   private final long startedNanos = System.nanoTime();
   private long deadlineTimer = -1;
+  private long stallTimer = -1;
   private boolean done;
 
   /** The bytes below the request's messages; null when they are not known. */
@@ -176,7 +181,30 @@ final class Call {
   }
 
   void onDrain(Handler<Void> handler) {
-    response.drainHandler(handler);
+    response.drainHandler(
+        drained -> {
+          vertx.cancelTimer(stallTimer);
+          handler.handle(drained);
+        });
+    vertx.cancelTimer(stallTimer);
+    if (bytes != null) {
+      stallTimer = vertx.setTimer(bytes.stalledMillis(), id -> cut());
+    }
+  }
+
+  /**
+   * Takes the call back from a client that does not read: a status would only wait behind what it
+   * has not read.
+   */
+  private void cut() {
+    if (done(GrpcStatus.CANCELLED)) {
+      LOG.info("{} cut: the client has not read for {} ms", method, stalledMillis());
+      response.cancel();
+    }
+  }
+
+  private long stalledMillis() {
+    return bytes == null ? 0 : bytes.stalledMillis();
   }
 
   /** Sends one message; without effect once the call is done. */
@@ -243,6 +271,7 @@ final class Call {
     if (deadlineTimer >= 0) {
       vertx.cancelTimer(deadlineTimer);
     }
+    vertx.cancelTimer(stallTimer);
     metrics.ended(method, status, System.nanoTime() - startedNanos);
     request.messageHandler(null);
     request.endHandler(null);

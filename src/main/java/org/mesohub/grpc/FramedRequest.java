@@ -25,13 +25,20 @@ final class FramedRequest extends HttpServerRequestWrapper {
 
   private final FrameCutter cutter = new FrameCutter(Inbound.MESSAGE_BYTES_MAX);
   private final UnfinishedBytes unfinished;
+  private final long stalledMillis;
   private Consumer<StatusException> onFault = fault -> {};
   private @Nullable StatusException fault;
   private long counted;
 
-  FramedRequest(HttpServerRequest request, UnfinishedBytes unfinished) {
+  FramedRequest(HttpServerRequest request, PortGuard guard) {
     super((HttpServerRequestInternal) request);
-    this.unfinished = unfinished;
+    this.unfinished = guard.unfinished();
+    this.stalledMillis = guard.limits().stalledMillis();
+  }
+
+  /** How long the client may leave the answer unread. */
+  long stalledMillis() {
+    return stalledMillis;
   }
 
   /** Who hears that the bytes are no whole messages, or too many. */

@@ -131,7 +131,7 @@ public final class GrpcServerVerticle extends VerticleBase {
     guard.connections().requested(request);
     if (isGrpc(request)) {
       nameEncoding(request);
-      Call.arriving(new FramedRequest(request, guard.unfinished()), grpc);
+      Call.arriving(new FramedRequest(request, guard), grpc);
     } else {
       plain.handle(request);
     }

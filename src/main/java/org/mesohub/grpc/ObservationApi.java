@@ -11,7 +11,6 @@ import org.mesohub.api.PutOptions;
 import org.mesohub.api.Right;
 import org.mesohub.proto.v1.CompactRequest;
 import org.mesohub.proto.v1.DaysRequest;
-import org.mesohub.proto.v1.DaysResponse;
 import org.mesohub.proto.v1.DeleteRequest;
 import org.mesohub.proto.v1.DeleteResponse;
 import org.mesohub.proto.v1.LatestRequest;
@@ -46,7 +45,7 @@ final class ObservationApi {
             .serverStream("Query", Right.READ, QueryRequest.parser(), reads::query)
             .serverStream("Latest", Right.READ, LatestRequest.parser(), reads::latest)
             .serverStream("Stations", Right.READ, StationsRequest.parser(), reads::stations)
-            .unary("Days", Right.READ, DaysRequest.parser(), (who, ask) -> api.days(ask))
+            .serverStream("Days", Right.READ, DaysRequest.parser(), reads::days)
             .unary("Rejects", Right.READ, RejectsRequest.parser(), (who, ask) -> api.rejects(ask))
             .unary(
                 "Status",
@@ -64,7 +63,8 @@ final class ObservationApi {
   private Future<DeleteResponse> delete(Principal who, DeleteRequest request) {
     if (!request.hasSelection() || request.getSelection().getSerializedSize() == 0) {
       throw invalid(
-          "selection: say which rows by times, stations or networks; all rows are [from_us, to_us) of all times");
+          "selection: say which rows by times, stations or networks; all rows are [from_us, to_us)"
+              + " of all times");
     }
     Selection selection = Requests.selection(request.getSelection());
     if (selection.bbox() != null || !selection.where().isEmpty()) {
@@ -73,10 +73,6 @@ final class ObservationApi {
     PutOptions.@Nullable Token token =
         request.hasToken() ? Requests.token("token", request.getToken()) : null;
     return node.delete(selection, token, request.getDryRun(), who.name()).map(Replies::delete);
-  }
-
-  private Future<DaysResponse> days(DaysRequest request) {
-    return node.days(Requests.range(request.getFromUs(), request.getToUs())).map(Replies::days);
   }
 
   private Future<RejectsResponse> rejects(RejectsRequest request) {

@@ -4,10 +4,16 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.mesohub.api.AnswerStream;
 import org.mesohub.api.NodeApi;
+import org.mesohub.catalog.DayEntry;
+import org.mesohub.observation.Day;
 import org.mesohub.observation.TimeRange;
+import org.mesohub.proto.v1.DayInfo;
+import org.mesohub.proto.v1.DaysRequest;
+import org.mesohub.proto.v1.DaysResponse;
 import org.mesohub.proto.v1.LatestRequest;
 import org.mesohub.proto.v1.QueryRequest;
 import org.mesohub.proto.v1.StationsRequest;
@@ -21,6 +27,9 @@ final class ObservationReads {
 
   /** Most stations of one message. */
   static final int STATIONS_MAX = 1_000;
+
+  /** Length of a message from which no further day is added, in bytes. */
+  static final int DAYS_BYTES = 1 << 20;
 
   private final NodeApi node;
 
@@ -92,6 +101,30 @@ final class ObservationReads {
           return response.getStationsCount() == 0
               ? null
               : Buffer.buffer(response.build().toByteArray());
+        });
+  }
+
+  void days(Call call, DaysRequest request) {
+    node.days(Requests.range(request.getFromUs(), request.getToUs()))
+        .onComplete(days -> writeDays(call, days), call::fail);
+  }
+
+  private static void writeDays(Call call, List<Map.Entry<Day, DayEntry>> days) {
+    var left = days.iterator();
+    Outbound.pump(
+        call,
+        () -> {
+          if (!left.hasNext()) {
+            return null;
+          }
+          var response = DaysResponse.newBuilder();
+          int bytes = 0;
+          while (left.hasNext() && bytes < DAYS_BYTES) {
+            DayInfo day = Replies.day(left.next());
+            bytes += day.getSerializedSize();
+            response.addDays(day);
+          }
+          return Buffer.buffer(response.build().toByteArray());
         });
   }
 }

@@ -1,7 +1,7 @@
 package org.mesohub.grpc;
 
 /**
- * What clients together may take of the public port before they have proved to be any.
+ * What clients together may take of the public port before it lets go of them.
  *
  * @param connectionsMax connections open at once
  * @param firstRequestMillis how long a connection may take until its first request has its headers
@@ -9,13 +9,15 @@ package org.mesohub.grpc;
  *     the next request
  * @param idleMillis how long a connection may be without any traffic
  * @param unfinishedBytesMax bytes held of messages that have begun and are not whole
+ * @param stalledMillis how long a client may leave an answer unread before it is cut
  */
 public record PortLimits(
     int connectionsMax,
     long firstRequestMillis,
     long nextRequestMillis,
     long idleMillis,
-    long unfinishedBytesMax) {
+    long unfinishedBytesMax,
+    long stalledMillis) {
   /** Ten thousand stations with a connection each, and room. */
   private static final int CONNECTIONS_MAX = 16_384;
 
@@ -28,6 +30,9 @@ public record PortLimits(
   /** Clients of 2018 set no deadlines and hold their connections open. */
   private static final long IDLE_MS = 3_600_000;
 
+  /** A person who reads an answer page by page may stop for a while. */
+  private static final long STALLED_MS = 600_000;
+
   /** Share of the heap for unfinished messages. */
   private static final int UNFINISHED_PART = 8;
 
@@ -38,6 +43,7 @@ public record PortLimits(
         FIRST_REQUEST_MS,
         NEXT_REQUEST_MS,
         IDLE_MS,
-        Math.max(4L * Inbound.MESSAGE_BYTES_MAX, heapBytesMax / UNFINISHED_PART));
+        Math.max(4L * Inbound.MESSAGE_BYTES_MAX, heapBytesMax / UNFINISHED_PART),
+        STALLED_MS);
   }
 }

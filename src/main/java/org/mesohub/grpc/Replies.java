@@ -8,7 +8,6 @@ import org.mesohub.catalog.DayEntry;
 import org.mesohub.observation.Day;
 import org.mesohub.proto.v1.CompactResponse;
 import org.mesohub.proto.v1.DayInfo;
-import org.mesohub.proto.v1.DaysResponse;
 import org.mesohub.proto.v1.DeleteResponse;
 import org.mesohub.proto.v1.PutResponse;
 import org.mesohub.proto.v1.QueryHeader;
@@ -93,17 +92,13 @@ final class Replies {
         .build();
   }
 
-  static DaysResponse days(List<Map.Entry<Day, DayEntry>> days) {
-    var response = DaysResponse.newBuilder();
-    for (Map.Entry<Day, DayEntry> day : days) {
-      response.addDays(
-          DayInfo.newBuilder()
-              .setDay(day.getKey().toString())
-              .setRows(day.getValue().rows())
-              .addAllNetworks(day.getValue().networks())
-              .setVersion(day.getValue().version()));
-    }
-    return response.build();
+  static DayInfo day(Map.Entry<Day, DayEntry> day) {
+    return DayInfo.newBuilder()
+        .setDay(day.getKey().toString())
+        .setRows(day.getValue().rows())
+        .addAllNetworks(day.getValue().networks())
+        .setVersion(day.getValue().version())
+        .build();
   }
 
   static DeleteResponse delete(NodeApi.DeleteOutcome outcome) {

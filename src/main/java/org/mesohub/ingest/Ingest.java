@@ -32,7 +32,7 @@ public final class Ingest implements AutoCloseable {
   /**
    * Settings of the write path.
    *
-   * @param spillFolder for temporary runs; emptied at start
+   * @param spillFolder for temporary runs; {@link #emptyFolder} comes first
    * @param networks what is known of networks beforehand
    */
   public record Settings(Path spillFolder, NetworkRules networks, IngestLimits limits) {}
@@ -82,7 +82,6 @@ public final class Ingest implements AutoCloseable {
             settings.networks.licences(),
             clockMicros);
     this.stationPut = new StationPut(catalogue, store, rejects, leases, pins);
-    emptyFolder(settings.spillFolder);
     this.committer =
         new Committer(
             new PutCommit(catalogue, drafter, pins, rejects), settings.limits.waitingPutsMax());
@@ -184,7 +183,8 @@ public final class Ingest implements AutoCloseable {
     };
   }
 
-  private static void emptyFolder(Path folder) {
+  /** Makes the spill folder, without what an earlier run left; blocks. */
+  public static void emptyFolder(Path folder) {
     try {
       Files.createDirectories(folder);
       try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.spill")) {

@@ -2,10 +2,10 @@ package org.mesohub.ingest;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.mesohub.segment.ChunkId;
 
 /**
@@ -14,18 +14,33 @@ import org.mesohub.segment.ChunkId;
  */
 public final class Leases {
   private final Map<ChunkId, Integer> held = new HashMap<>();
+  private final Set<ChunkId> watched = new HashSet<>();
 
   /** Holds a chunk until {@link #release}; holds nest. */
   public synchronized void hold(ChunkId id) {
     held.merge(id, 1, Integer::sum);
+    watched.remove(id);
   }
 
   public synchronized void release(Collection<ChunkId> ids) {
     ids.forEach(id -> held.computeIfPresent(id, (i, count) -> count == 1 ? null : count - 1));
   }
 
-  /** Those of the ids that nobody holds. */
-  public synchronized Set<ChunkId> free(List<ChunkId> ids) {
-    return ids.stream().filter(id -> !held.containsKey(id)).collect(Collectors.toSet());
+  /** From now on notes whether somebody takes one of the ids; those held now are taken. */
+  public synchronized void watch(Collection<ChunkId> ids) {
+    watched.clear();
+    ids.stream().filter(id -> !held.containsKey(id)).forEach(watched::add);
+  }
+
+  /** Watches some of them no more. */
+  public synchronized void forget(Predicate<ChunkId> which) {
+    watched.removeIf(which);
+  }
+
+  /**
+   * Those of the ids watched that nobody has held since: nothing can have come to refer to them.
+   */
+  public synchronized Set<ChunkId> untouched() {
+    return Set.copyOf(watched);
   }
 }

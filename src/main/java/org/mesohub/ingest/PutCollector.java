@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.api.ApiException;
 import org.mesohub.catalog.StationDescription;
 import org.mesohub.format.FormatException;
 import org.mesohub.format.Reject;
@@ -33,6 +34,9 @@ import org.mesohub.store.RejectStore.Rejected;
 final class PutCollector implements RowSink {
   /** Puts up to this many rows are left unsorted, to be sorted with others of their commit. */
   private static final int FEW_ROWS_MAX = 2_048;
+
+  /** Distinct stations of a put that spills, so that counting them takes bounded memory. */
+  private static final int STATIONS_MAX = 500_000;
 
   private final String putId;
   private final String source;
@@ -194,6 +198,14 @@ final class PutCollector implements RowSink {
     }
     ObservationBatch all = joined();
     stations.addAll(all.stations());
+    if (stations.size() > STATIONS_MAX) {
+      throw new ApiException(
+          ApiException.Reason.INVALID,
+          "the put has more than "
+              + STATIONS_MAX
+              + " different stations; nothing was stored, check that its columns are right or put"
+              + " it in parts");
+    }
     VersionBatch sorted = Sorter.sort(all, Origin.local(source, "")).batch();
     releaseMemory();
     runs.add(SpillRun.write(spillFolder, once(sorted)));

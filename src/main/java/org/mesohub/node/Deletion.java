@@ -29,10 +29,14 @@ import org.mesohub.segment.ChunkId;
 import org.mesohub.segment.Tombstone;
 
 /**
- * Deletes by tombstone: counts what goes, then commits a selector that hides it. Blocks; for the
- * committer's thread.
+ * Deletes by tombstone: counts what goes, then commits a selector that hides it. Blocks; for a
+ * worker, or for the committer's thread when commits keep coming between.
  */
 final class Deletion {
+  /** Tries beside the commits, before a turn of its own is taken. */
+  private static final int ATTEMPTS_BESIDE = 3;
+
+  /** Tries between two commits; only background work can come between then. */
   private static final int ATTEMPTS_MAX = 8;
 
   private final CatalogueLog catalogue;
@@ -66,8 +70,26 @@ final class Deletion {
     }
   }
 
-  DeleteOutcome delete(Selection selection, PutOptions.@Nullable Token token, boolean dryRun) {
-    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+  /** Deletes beside the commits; null when they kept coming between. */
+  @Nullable DeleteOutcome beside(
+      Selection selection, PutOptions.@Nullable Token token, boolean dryRun) {
+    return attempt(selection, token, dryRun, ATTEMPTS_BESIDE);
+  }
+
+  /** Deletes between two commits. */
+  DeleteOutcome between(Selection selection, PutOptions.@Nullable Token token, boolean dryRun) {
+    DeleteOutcome outcome = attempt(selection, token, dryRun, ATTEMPTS_MAX);
+    if (outcome == null) {
+      throw new ApiException(
+          ApiException.Reason.OVERLOADED,
+          "other commits to the same days kept coming between; nothing was deleted, try again");
+    }
+    return outcome;
+  }
+
+  private @Nullable DeleteOutcome attempt(
+      Selection selection, PutOptions.@Nullable Token token, boolean dryRun, int attemptsMax) {
+    for (int attempt = 0; attempt < attemptsMax; attempt++) {
       Pins.Pinned pinned = pins.pin(catalogue::state);
       try {
         CatalogueState state = pinned.state();
@@ -93,9 +115,7 @@ final class Deletion {
         pinned.pin().close();
       }
     }
-    throw new ApiException(
-        ApiException.Reason.OVERLOADED,
-        "other commits to the same days kept coming between; nothing was deleted, try again");
+    return null;
   }
 
   private DeleteRows command(

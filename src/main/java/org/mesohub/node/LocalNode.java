@@ -111,15 +111,20 @@ final class LocalNode implements NodeApi {
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+    Selection meant = parts.networks.canonical(selection);
     return told(
-        onContext(
-            parts
-                .ingest
-                .committer()
-                .exclusively(
-                    () ->
-                        parts.deletion.delete(
-                            parts.networks.canonical(selection), token, dryRun))));
+        parts
+            .vertx
+            .executeBlocking(() -> parts.deletion.beside(meant, token, dryRun), false)
+            .compose(
+                outcome ->
+                    outcome != null
+                        ? Future.succeededFuture(outcome)
+                        : onContext(
+                            parts
+                                .ingest
+                                .committer()
+                                .exclusively(() -> parts.deletion.between(meant, token, dryRun)))));
   }
 
   @Override

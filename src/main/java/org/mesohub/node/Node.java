@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,7 @@ public final class Node {
     // everything.
     return Future.join(node.startStore(), node.startLog())
         .compose(ignored -> node.claim())
+        .compose(ignored -> node.emptySpill())
         .compose(ignored -> node.startService())
         .map(ignored -> node)
         .recover(failure -> node.close().transform(closed -> Future.failedFuture(failure)));
@@ -172,6 +174,18 @@ public final class Node {
                         : Future.succeededFuture()));
   }
 
+  private Path spill() {
+    return config.data().resolve("spill");
+  }
+
+  private Future<?> emptySpill() {
+    return vertx.executeBlocking(
+        () -> {
+          Ingest.emptyFolder(spill());
+          return null;
+        });
+  }
+
   private Future<?> startService() {
     CatalogueLog catalogue = catalogue();
     MongoVerticle store = started(mongo);
@@ -198,7 +212,7 @@ public final class Node {
             leases,
             pins,
             new Ingest.Settings(
-                config.data().resolve("spill"),
+                spill(),
                 networks,
                 IngestLimits.of(
                     Runtime.getRuntime().maxMemory(),

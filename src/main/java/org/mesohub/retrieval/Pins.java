@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.mesohub.catalog.CatalogueState;
 
 /**
- * Who still reads which catalogue version. A reader pins the state it took before it asks for
- * chunks; collection waits until no pin is older than its condemnation. Thread-safe.
+ * Who still reads which references to chunks. A reader pins the state it took before it asks for
+ * chunks; collection condemns nothing that a pinned state may refer to. Thread-safe.
  */
 public final class Pins {
   private final ConcurrentSkipListMap<Long, AtomicLong> pinsByEpoch = new ConcurrentSkipListMap<>();
@@ -23,17 +23,13 @@ public final class Pins {
   /** A state and the pin on it. */
   public record Pinned(CatalogueState state, Pin pin) {}
 
-  /** Pins the current state: what it names is not collected before the pin is closed. */
+  /**
+   * Pins the current state: what it names is not collected before the pin is closed. The pin comes
+   * first, so it may be of an earlier state than the one given; that holds back more, never less.
+   */
   public Pinned pin(Supplier<CatalogueState> current) {
-    while (true) {
-      long epoch = current.get().condemnEpoch();
-      Pin pin = pin(epoch);
-      CatalogueState state = current.get();
-      if (state.condemnEpoch() == epoch) {
-        return new Pinned(state, pin);
-      }
-      pin.close();
-    }
+    Pin pin = pin(current.get().runsEpoch());
+    return new Pinned(current.get(), pin);
   }
 
   private Pin pin(long epoch) {
@@ -52,10 +48,10 @@ public final class Pins {
     };
   }
 
-  /** Whether a reader holds a state from before an epoch. */
-  public boolean anyBefore(long condemnEpoch) {
+  /** Whether a reader may hold a state with references from before an epoch of them. */
+  public boolean anyBefore(long runsEpoch) {
     var oldest = pinsByEpoch.firstEntry();
-    return oldest != null && oldest.getKey() < condemnEpoch;
+    return oldest != null && oldest.getKey() < runsEpoch;
   }
 
   /** Number of pins held. */

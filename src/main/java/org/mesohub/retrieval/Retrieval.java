@@ -65,15 +65,13 @@ public final class Retrieval {
 
   /** Days with rows in a range. */
   public Future<List<Map.Entry<Day, DayEntry>>> days(TimeRange range) {
-    return catalogue
-        .linearizable()
-        .map(
-            state ->
-                range.isEmpty()
-                    ? List.of()
-                    : state.daysBetween(range.firstDay(), range.lastDay()).stream()
-                        .filter(e -> e.getValue().rows() > 0)
-                        .toList());
+    return pinned(
+        state ->
+            range.isEmpty()
+                ? List.of()
+                : state.daysBetween(range.firstDay(), range.lastDay()).stream()
+                    .filter(e -> e.getValue().rows() > 0)
+                    .toList());
   }
 
   /** Computes something from a pinned, linearizable state on a worker. */

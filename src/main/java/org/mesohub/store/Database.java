@@ -7,8 +7,11 @@ import io.vertx.ext.mongo.BulkOperation;
 import io.vertx.ext.mongo.BulkWriteOptions;
 import io.vertx.ext.mongo.FindOptions;
 import io.vertx.ext.mongo.MongoClient;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +109,34 @@ final class Database {
     return gate.run(
         "a removal of " + ids.size() + " documents of " + collection,
         () -> client.removeDocuments(collection, in(ids)).mapEmpty());
+  }
+
+  /** The different values of a field among documents; of those without it null. */
+  Future<Set<Object>> values(String collection, Collection<String> ids, String field) {
+    FindOptions options = new FindOptions().setFields(new JsonObject().put(field, 1));
+    return gate.run(
+        "a look at " + ids.size() + " documents of " + collection,
+        () ->
+            client
+                .findWithOptions(collection, in(ids), options)
+                .map(
+                    found -> {
+                      Set<Object> values = new HashSet<>();
+                      found.forEach(document -> values.add(document.getValue(field)));
+                      return values;
+                    }));
+  }
+
+  /** Removes those of the ids whose field has one of some values. */
+  Future<Void> delete(
+      String collection, Collection<String> ids, String field, Collection<Object> values) {
+    JsonObject which =
+        in(ids).put(field, new JsonObject().put("$in", new JsonArray(new ArrayList<>(values))));
+    return values.isEmpty()
+        ? Future.succeededFuture()
+        : gate.run(
+            "a removal of " + ids.size() + " documents of " + collection,
+            () -> client.removeDocuments(collection, which).mapEmpty());
   }
 
   /** Documents of a collection. */

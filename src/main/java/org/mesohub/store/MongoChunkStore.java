@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,13 +17,18 @@ import org.mesohub.segment.ChunkId;
 import org.mesohub.store.StoreException.Reason;
 
 /**
- * Chunks as documents {@code {_id: <64 hex digits>, b: <binary>}} of one collection.
+ * Chunks as documents {@code {_id: <64 hex digits>, b: <binary>, g: <number>}} of one collection.
+ *
+ * <p>The number is different for each time a chunk is stored, and a removal names the ones it has
+ * seen: a removal that was given up may still be carried out by the database later, and must not
+ * take what has been stored anew since.
  *
  * <p>Storing a chunk again leaves the document as it is, even a corrupt one: repair deletes first.
  */
 final class MongoChunkStore implements ChunkStore {
   static final String COLLECTION = "chunks";
   static final String BYTES = "b";
+  static final String GENERATION = "g";
 
   /** Largest chunk taken. */
   static final int CHUNK_BYTES_MAX = 2 << 20;
@@ -125,7 +131,12 @@ final class MongoChunkStore implements ChunkStore {
 
   @Override
   public Future<Void> delete(Collection<ChunkId> ids) {
-    return oneByOne(parts(ids), part -> database.delete(COLLECTION, part));
+    return oneByOne(
+        parts(ids),
+        part ->
+            database
+                .values(COLLECTION, part, GENERATION)
+                .compose(seen -> database.delete(COLLECTION, part, GENERATION, seen)));
   }
 
   @Override
@@ -158,14 +169,16 @@ final class MongoChunkStore implements ChunkStore {
                     : Future.failedFuture(
                         new StoreException(
                             Reason.UNAVAILABLE,
-                            "the database lost a document that it had acknowledged. Check its disk.",
+                            "the database lost a document that it had acknowledged. Check its"
+                                + " disk.",
                             null)));
   }
 
   private static JsonObject document(Blob chunk) {
     return new JsonObject()
         .put(Database.ID, chunk.id().hex())
-        .put(BYTES, new JsonObject().put("$binary", chunk.bytes()));
+        .put(BYTES, new JsonObject().put("$binary", chunk.bytes()))
+        .put(GENERATION, ThreadLocalRandom.current().nextLong());
   }
 
   private static byte @Nullable [] bytes(JsonObject document) {
@@ -185,7 +198,8 @@ final class MongoChunkStore implements ChunkStore {
         Reason.CORRUPT,
         "chunk "
             + id
-            + " does not have the content it is named after. Check the disk; scrub fetches it from another node.",
+            + " does not have the content it is named after. Check the disk; scrub fetches it from"
+            + " another node.",
         null);
   }
 

@@ -3,7 +3,6 @@ package org.mesohub.upkeep;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,10 +21,19 @@ import org.mesohub.segment.ChunkId;
 import org.mesohub.store.ChunkStore;
 
 /**
- * Removes chunks that nothing refers to, in three steps, so that none is lost that is wanted again
- * meanwhile: a log entry condemns them (refused when references changed since they were looked
- * for), readers of older versions are waited for, then they are removed and a second entry says so.
- * Commits that need a condemned chunk wait and store it anew. Blocks; for one background thread.
+ * Removes chunks that nothing refers to, so that none is lost that is wanted again meanwhile and no
+ * commit waits for a reader:
+ *
+ * <ol>
+ *   <li>Chunks that the state does not refer to are noted, and watched for whoever takes a lease.
+ *   <li>Readers of older states, which may refer to them, are waited for, however long that takes.
+ *   <li>A log entry condemns those that nobody has taken since; younger states cannot refer to
+ *       them. Only this step takes the committer's turn.
+ *   <li>They are removed at once, and a second entry says so. Commits that need a condemned chunk
+ *       wait just for that, and store it anew.
+ * </ol>
+ *
+ * <p>Blocks; for one background thread.
  */
 final class Collection {
   /** Ids read from the store at once. */
@@ -38,10 +46,10 @@ final class Collection {
   private static final long LOG_TIMEOUT_MS = 30_000;
 
   /**
-   * Longest wait for readers of older versions. Those that take longer are looked at again by
-   * {@link #resume}, so that compaction goes on meanwhile.
+   * Longest wait for readers of older states. Those that take longer are looked at again by {@link
+   * #resume}, so that compaction goes on meanwhile.
    */
-  private static final long READERS_TIMEOUT_MS = 10_000;
+  private static final long READERS_TIMEOUT_MS = 2_000;
 
   private final CatalogueLog catalogue;
   private final ChunkSource chunks;
@@ -49,6 +57,12 @@ final class Collection {
   private final Leases leases;
   private final Pins pins;
   private final Committer committer;
+
+  /** Whether the leases watch garbage that is not condemned yet. */
+  private boolean noted;
+
+  /** Epoch of the references in which it was garbage. */
+  private long notedAt;
 
   Collection(
       CatalogueLog catalogue,
@@ -67,27 +81,47 @@ final class Collection {
 
   /** Removes what can be removed now; gives how many chunks went. */
   int collect() {
-    int removed = removeCondemned(READERS_TIMEOUT_MS);
-    if (!catalogue.state().condemned().isEmpty()) {
-      return removed;
+    int removed = resume();
+    if (!noted) {
+      note();
     }
-    List<ChunkId> garbage = garbage();
-    if (!garbage.isEmpty() && condemn(garbage)) {
-      removed += removeCondemned(READERS_TIMEOUT_MS);
+    long deadline = System.nanoTime() + READERS_TIMEOUT_MS * 1_000_000;
+    while (pins.anyBefore(notedAt) && System.nanoTime() < deadline) {
+      Blocking.pause(50);
     }
-    return removed;
+    return removed + removeNoted();
   }
 
   /**
-   * Removes what an earlier collection has condemned, unless a reader still needs it. Must come
+   * Goes on with what an earlier collection began, unless a reader is still in its way. Must come
    * before other background work: a commit that wants a condemned chunk waits for its removal.
    */
   int resume() {
-    return removeCondemned(0);
+    return removeCondemned() + removeNoted();
   }
 
-  private List<ChunkId> garbage() {
+  private int removeNoted() {
+    if (!noted || pins.anyBefore(notedAt)) {
+      return 0;
+    }
+    noted = false;
+    return condemn() ? removeCondemned() : 0;
+  }
+
+  /** Notes what is garbage, and from which state on it is. */
+  private void note() {
+    CatalogueState seen = catalogue.state();
+    leases.watch(garbage(seen));
+    // What was taken and let go of before the watch began is referred to by this state.
     CatalogueState state = catalogue.state();
+    if (state.runsEpoch() != seen.runsEpoch()) {
+      leases.forget(Inventory.of(state, chunks)::refersTo);
+    }
+    noted = true;
+    notedAt = state.runsEpoch();
+  }
+
+  private List<ChunkId> garbage(CatalogueState state) {
     Inventory inventory = Inventory.of(state, chunks);
     List<ChunkId> garbage = new ArrayList<>();
     @Nullable ChunkId after = null;
@@ -102,22 +136,19 @@ final class Collection {
     return garbage;
   }
 
-  /** Condemns those that are still garbage, between two commits. */
-  private boolean condemn(List<ChunkId> candidates) {
+  /** Condemns what was noted and not taken since, between two commits. */
+  private boolean condemn() {
+    if (leases.untouched().isEmpty()) {
+      return false;
+    }
     try {
       return committer
           .exclusively(
               () -> {
-                CatalogueState state = catalogue.state();
-                Inventory inventory = Inventory.of(state, chunks);
-                Set<ChunkId> free =
-                    leases.free(candidates.stream().filter(id -> !inventory.refersTo(id)).toList());
-                if (free.isEmpty()) {
-                  return false;
-                }
-                var command = Condemn.newBuilder().setRunsEpoch(state.runsEpoch());
-                free.forEach(id -> command.addChunks(ByteString.copyFrom(id.hash())));
-                return catalogue.propose(Entry.newBuilder().setCondemn(command)).hasDone();
+                var command = Condemn.newBuilder().setRunsEpoch(catalogue.state().runsEpoch());
+                leases.untouched().forEach(id -> command.addChunks(ByteString.copyFrom(id.hash())));
+                return command.getChunksCount() > 0
+                    && catalogue.propose(Entry.newBuilder().setCondemn(command)).hasDone();
               })
           .get(STORE_TIMEOUT_MS + LOG_TIMEOUT_MS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -130,17 +161,11 @@ final class Collection {
     }
   }
 
-  private int removeCondemned(long readersMillis) {
+  /** Nobody reads what is condemned, here or, after a restart, anywhere. */
+  private int removeCondemned() {
     CatalogueState state = catalogue.state();
     if (state.condemned().isEmpty()) {
       return 0;
-    }
-    long deadline = System.nanoTime() + readersMillis * 1_000_000;
-    while (pins.anyBefore(state.condemnEpoch())) {
-      if (System.nanoTime() >= deadline) {
-        return 0;
-      }
-      Blocking.pause(50);
     }
     Blocking.await(store.delete(state.condemned()), STORE_TIMEOUT_MS, "the store");
     var command = Collected.newBuilder();

@@ -146,7 +146,7 @@ public final class Upkeep implements AutoCloseable {
 
   private void look() {
     try {
-      collection.resume();
+      boolean freed = collection.resume() > 0;
       history.raiseFloor();
       CatalogueState state = catalogue.state();
       if (!settings.compaction) {
@@ -164,9 +164,10 @@ public final class Upkeep implements AutoCloseable {
       history.dropTombstones();
       if (idle && (compacted > 0 || now - collectedNanos >= COLLECT_NANOS)) {
         collectedNanos = now;
-        if (collection.collect() > 0) {
-          Blocking.await(store.compact(), STORE_TIMEOUT_MS, "the store");
-        }
+        freed |= collection.collect() > 0;
+      }
+      if (freed && idle) {
+        Blocking.await(store.compact(), STORE_TIMEOUT_MS, "the store");
       }
     } catch (Throwable e) { // a task that throws is never run again
       if (!Thread.currentThread().isInterrupted()) {

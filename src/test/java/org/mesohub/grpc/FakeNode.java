@@ -46,6 +46,7 @@ final class FakeNode implements NodeApi {
   volatile List<StationInfo> stations = List.of();
   volatile List<Rejected> rejects = List.of();
   volatile long counted = 7;
+  volatile List<Map.Entry<Day, DayEntry>> days = List.of(day(15_371, Set.of("1", "8")));
 
   /** Fails whatever is asked next, until taken away. */
   volatile @Nullable RuntimeException failure;
@@ -217,9 +218,7 @@ final class FakeNode implements NodeApi {
 
   @Override
   public Future<List<Map.Entry<Day, DayEntry>>> days(TimeRange range) {
-    var networks = new TreeSet<>(Set.of("1", "8"));
-    return answer(
-        List.of(Map.entry(new Day(15_371), new DayEntry(40, TreePVector.empty(), 9, networks))));
+    return answer(days);
   }
 
   @Override
@@ -262,6 +261,11 @@ final class FakeNode implements NodeApi {
   public Future<Void> ready() {
     probes.incrementAndGet();
     return answer(null);
+  }
+
+  static Map.Entry<Day, DayEntry> day(int epochDay, Set<String> networks) {
+    return Map.entry(
+        new Day(epochDay), new DayEntry(40, TreePVector.empty(), 9, new TreeSet<>(networks)));
   }
 
   /** Stations enough for several messages. */

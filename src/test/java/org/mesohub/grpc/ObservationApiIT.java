@@ -19,7 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.PutOptions;
+import org.mesohub.catalog.DayEntry;
 import org.mesohub.observation.Column;
+import org.mesohub.observation.Day;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.TimeRange;
 import org.mesohub.observation.VariableDictionary;
@@ -477,6 +479,26 @@ class ObservationApiIT {
     var latest = port.call(ObservationServiceGrpcClient.Latest, LatestRequest.getDefaultInstance());
     assertThat(latest.status()).isEqualTo(GrpcStatus.OK);
     assertThat(latest.responses().get(0).hasHeader()).isTrue();
+  }
+
+  @Test
+  void sendsDaysInMessagesThatClientsTakeHoweverManyThereAre() throws Exception {
+    var networks = new java.util.TreeSet<String>();
+    for (int i = 0; i < 300; i++) {
+      networks.add("network-" + i);
+    }
+    var days = new ArrayList<java.util.Map.Entry<Day, DayEntry>>();
+    for (int i = 0; i < 3_000; i++) {
+      days.add(FakeNode.day(i, networks));
+    }
+    port.node.days = days;
+    var outcome = port.call(ObservationServiceGrpcClient.Days, DaysRequest.getDefaultInstance());
+    assertThat(outcome.status()).isEqualTo(GrpcStatus.OK);
+    assertThat(outcome.responses()).allMatch(part -> part.getSerializedSize() < 2 << 20);
+    var got = new ArrayList<String>();
+    outcome.responses().forEach(part -> part.getDaysList().forEach(day -> got.add(day.getDay())));
+    assertThat(got)
+        .containsExactlyElementsOf(days.stream().map(day -> day.getKey().toString()).toList());
   }
 
   @Test

@@ -10,14 +10,20 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.grpc.client.GrpcClientResponse;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mesohub.observation.VariableDictionary;
+import org.mesohub.proto.v1.ObservationServiceGrpcClient;
+import org.mesohub.proto.v1.QueryRequest;
 
 /** What clients together may take of the public port, with small limits. */
 class PortLimitsIT {
@@ -25,7 +31,7 @@ class PortLimitsIT {
   private static final int CONNECTIONS = 40;
   private static final int UNFINISHED = 2 << 20;
   private static final PortLimits LIMITS =
-      new PortLimits(CONNECTIONS, 1_000, 2_000, 60_000, UNFINISHED);
+      new PortLimits(CONNECTIONS, 1_000, 2_000, 60_000, UNFINISHED, 1_500);
 
   private PublicPort port;
   private HttpClient client;
@@ -129,6 +135,21 @@ class PortLimitsIT {
     }
     PublicPort.eventually("all is let go", () -> port.guard.unfinished().held() == 0);
     assertThat(status(send(new byte[] {0, 0, 0, 0, 0}))).isEqualTo("3");
+  }
+
+  @Test
+  void readers_that_stop_reading_hold_a_few_batches_and_are_cut_after_a_while() throws Exception {
+    port.node.columns = VariableDictionary.mesowest();
+    port.node.batches = Collections.nCopies(500, RandomBatches.mesowest(new Random(1), 8_192, 0));
+    for (int i = 0; i < 30; i++) {
+      var query = port.request(ObservationServiceGrpcClient.Query);
+      query.response().onSuccess(GrpcClientResponse::pause);
+      query.end(QueryRequest.getDefaultInstance());
+    }
+    PublicPort.eventually("all have begun", () -> port.node.streams.size() == 30);
+    PublicPort.eventually(
+        "all are cut", () -> port.node.streams.stream().allMatch(stream -> stream.closed));
+    assertThat(port.node.streams).allMatch(stream -> stream.handedOut.get() < 100);
   }
 
   private RequestOptions options() {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mesohub.node.OracleWorld.Key;
 import org.mesohub.node.OracleWorld.Row;
 import org.mesohub.proto.v1.CompactResponse;
+import org.mesohub.proto.v1.DeleteRequest;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
 import org.mesohub.proto.v1.PutResponse;
 import org.mesohub.proto.v1.QueryRequest;
@@ -26,6 +27,9 @@ class HistoryIT {
   private static final long YEAR = 365L * 24 * 60 * MINUTE;
   private static final int ROUNDS = 2;
   private static final int ROWS = 20_000;
+
+  /** More than fits between a node and a client that does not read. */
+  private static final int ROWS_READ = 150_000;
 
   @TempDir static java.nio.file.Path folder;
   private static NodeFixture node;
@@ -130,6 +134,40 @@ class HistoryIT {
       assertThat(one(query)).as("round %d, compacted", round).contains(last);
     }
     assertThat(node.count(of("C8"))).isEqualTo(ROWS / 50);
+  }
+
+  @Test
+  void a_reader_that_has_stopped_reading_holds_no_put_back_that_needs_what_is_removed() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < ROWS_READ; i++) {
+      rows.add(
+          row(
+              "G" + i % 100,
+              TEN_OCLOCK - YEAR + i / 100 * MINUTE,
+              "TMPF",
+              i * 7_919L % 9_973 + ".00"));
+    }
+    byte[] file = OracleWorld.file(List.of("TMPF"), rows);
+    assertThat(node.put(file).getStored()).isEqualTo(ROWS_READ);
+    // A second run for each of its days, so that compaction makes garbage of the first.
+    put("G1", TEN_OCLOCK - YEAR, "RELH", "1.00");
+    put("G1", TEN_OCLOCK - YEAR + 1_499 * MINUTE, "RELH", "1.00");
+    // On a connection of its own: what it leaves unread stops whatever shares it.
+    try (var client = new NodeFixture(node.port())) {
+      stalled(client.stalled(QueryRequest.getDefaultInstance()), file);
+    }
+  }
+
+  private static void stalled(NodeFixture.Stalled reader, byte[] file) {
+    var range = Selection.newBuilder().setFromUs(TEN_OCLOCK - YEAR).setToUs(TEN_OCLOCK - YEAR / 2);
+    node.delete(DeleteRequest.newBuilder().setSelection(range).build());
+    node.compact();
+    // The same bytes as before: the chunk that only the reader still needs.
+    assertThat(node.put(file).getStored()).isEqualTo(ROWS_READ);
+    node.compact();
+    assertThat(reader.rest()).as("rows of the reader").isGreaterThanOrEqualTo(ROWS_READ);
+    node.compact();
+    assertThat(node.count(QueryRequest.newBuilder().setSelection(range))).isEqualTo(ROWS_READ);
   }
 
   private static QueryRequest.Builder of(String station) {

@@ -266,6 +266,31 @@ final class NodeFixture implements AutoCloseable {
     return done.future();
   }
 
+  /** A reader that has stopped reading. */
+  interface Stalled {
+    /** Reads on to the end; gives the rows of the answer. */
+    long rest();
+  }
+
+  Stalled stalled(QueryRequest query) {
+    var request = await(client.request(address(), ObservationServiceGrpcClient.Query));
+    request.end(query);
+    GrpcClientResponse<QueryRequest, QueryResponse> response =
+        await(
+            request
+                .response()
+                .map(
+                    arrived -> {
+                      arrived.pause();
+                      return arrived;
+                    }));
+    return () -> {
+      Future<List<QueryResponse>> all = all(response);
+      response.resume();
+      return await(all).stream().mapToLong(part -> part.getBatch().getRows()).sum();
+    };
+  }
+
   private SocketAddress address() {
     return SocketAddress.inetSocketAddress(port, "127.0.0.1");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.mongo.MongoClient;
 import java.util.ArrayList;
@@ -88,6 +89,47 @@ abstract class ChunkStoreContract {
   void refusesAChunkBeyondTheLimitAsTheMistakeOfTheCaller() {
     Blob blob = blob(new byte[MongoChunkStore.CHUNK_BYTES_MAX + 1]);
     assertThatThrownBy(() -> store.put(List.of(blob))).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aRemovalThatIsCarriedOutLateDoesNotTakeWhatWasStoredAgain() throws Exception {
+    List<Blob> blobs = blobs(3, 2_000);
+    List<ChunkId> ids = blobs.stream().map(Blob::id).toList();
+    await(store.put(blobs));
+    // What a removal that began now, and is carried out in the end, asks of the database.
+    JsonArray generations = new JsonArray();
+    JsonArray names = new JsonArray();
+    for (JsonObject document : await(raw.find(MongoChunkStore.COLLECTION, new JsonObject()))) {
+      generations.add(document.getValue(MongoChunkStore.GENERATION));
+      names.add(document.getString("_id"));
+    }
+    JsonObject late =
+        new JsonObject()
+            .put("_id", new JsonObject().put("$in", names))
+            .put(MongoChunkStore.GENERATION, new JsonObject().put("$in", generations));
+
+    await(store.delete(ids));
+    assertThat(await(store.present(ids))).isEmpty();
+    await(store.put(blobs));
+    await(raw.removeDocuments(MongoChunkStore.COLLECTION, late));
+
+    assertThat(await(store.present(ids))).containsExactlyInAnyOrderElementsOf(ids);
+    await(store.delete(ids));
+    assertThat(await(store.list(null, 10))).isEmpty();
+  }
+
+  @Test
+  void chunksStoredWithoutAGenerationAreRemovedToo() throws Exception {
+    Blob blob = blobs(1, 2_000).get(0);
+    await(store.put(List.of(blob)));
+    await(
+        raw.updateCollection(
+            MongoChunkStore.COLLECTION,
+            new JsonObject().put("_id", blob.id().hex()),
+            new JsonObject().put("$unset", new JsonObject().put(MongoChunkStore.GENERATION, ""))));
+    assertThat(await(store.get(blob.id()))).isEqualTo(blob.bytes());
+    await(store.delete(List.of(blob.id())));
+    assertThat(await(store.list(null, 10))).isEmpty();
   }
 
   @Test
