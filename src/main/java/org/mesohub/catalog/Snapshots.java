@@ -23,7 +23,10 @@ public final class Snapshots {
   /** Snapshot format this release writes and the only one it reads. */
   public static final int FORMAT = 1;
 
-  /** What this release may use of the catalogue; a snapshot that uses more is refused. */
+  /**
+   * What this release may use of the catalogue; a snapshot that uses more is refused. From level 2
+   * on there are a floor, station descriptions, and days know what is superseded.
+   */
   public static final int FEATURE_LEVEL = 2;
 
   private Snapshots() {}
@@ -103,7 +106,7 @@ public final class Snapshots {
                   TreePVector.from(day.getRunsList().stream().map(runs::get).toList()),
                   day.getRows(),
                   new TreeSet<>(day.getNetworksList()),
-                  new Superseded(day.getSupersededFirst(), day.getSupersededLast())));
+                  superseded(snapshot, day)));
     }
     List<Tombstone> tombstones = new ArrayList<>();
     snapshot
@@ -132,6 +135,15 @@ public final class Snapshots {
 
   private static List<ChunkId> ids(List<ByteString> hashes) {
     return hashes.stream().map(hash -> ChunkId.ofHash(hash.toByteArray())).toList();
+  }
+
+  /**
+   * Before level 2 nobody noted it: everything may be superseded, and nothing is taken for gone.
+   */
+  private static Superseded superseded(Snapshot snapshot, SnapshotDay day) {
+    return snapshot.getFeatureLevel() < 2
+        ? new Superseded(1, snapshot.getCommit())
+        : new Superseded(day.getSupersededFirst(), day.getSupersededLast());
   }
 
   private static Retention retention(Snapshot snapshot) {

@@ -42,7 +42,8 @@ final class DeleteCommand implements Callable<Integer> {
   public Integer call() {
     if (keys.isEmpty()) {
       throw CliException.usage(
-          "say what to delete: --station, --network, --from, --to; everything there is: --from 1800-01-01");
+          "say what to delete: --station, --network, --from, --to; everything there is: --from"
+              + " 1800-01-01");
     }
     boolean canAsk = console.inTerminal() && console.errTerminal();
     if (!yes && !dryRun && !canAsk) {
@@ -88,6 +89,9 @@ final class DeleteCommand implements Callable<Integer> {
       String answer =
           new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
               .readLine();
+      if (answer == null) {
+        console.err().println(); // the question's line has no end of its own then
+      }
       return answer != null && answer.strip().matches("(?i)y|yes");
     } catch (IOException e) {
       return false;

@@ -25,6 +25,7 @@ import org.mesohub.proto.internal.v1.Entry;
 import org.mesohub.proto.internal.v1.Init;
 import org.mesohub.proto.internal.v1.RaiseFloor;
 import org.mesohub.proto.internal.v1.RunBody;
+import org.mesohub.proto.internal.v1.Snapshot;
 import org.mesohub.proto.internal.v1.Tombstone;
 
 /** The transition table, command by command. */
@@ -263,6 +264,23 @@ class CatalogueTest {
     apply(raise(4));
     apply(trim(3, stored("b")));
     assertThat(superseded()).isEqualTo(Superseded.NONE);
+  }
+
+  @Test
+  void aSnapshotOfAnOlderReleaseLosesNoDeletionBeforeItsDayIsRewritten() throws Exception {
+    apply(commit(state, stored("m"), List.of(3), put(1)));
+    apply(delete(state, 3));
+    var older = Snapshot.parseFrom(Snapshots.encode(state)).toBuilder().setFeatureLevel(1);
+    older.getDaysBuilder(0).clearSupersededFirst().clearSupersededLast();
+    state = Snapshots.decode(older.build().toByteArray());
+    Entry drop = entry().setDropTombstones(DropTombstones.newBuilder().addCommits(2)).build();
+
+    apply(raise(2));
+    apply(drop);
+    assertThat(state.tombstones()).hasSize(1);
+    apply(trim(3, stored("n")));
+    apply(drop);
+    assertThat(state.tombstones()).isEmpty();
   }
 
   private Superseded superseded() {
