@@ -117,7 +117,8 @@ final class ChunkWriter {
         dayEnd = new Day(Day.epochDayOf(time)).endMicros();
       } else if (time >= dayEnd - Day.MICROS) {
         ascends =
-            station[i] > station[i - 1] || station[i] == station[i - 1] && time >= timeMicros[i - 1];
+            station[i] > station[i - 1]
+                || station[i] == station[i - 1] && time >= timeMicros[i - 1];
       }
       if (!ascends) {
         throw new IllegalArgumentException(
@@ -154,7 +155,8 @@ final class ChunkWriter {
     keyWriter.writeBlocks(parts);
     var texts = new ByteWriter(256);
     for (int c = 0; c < columns.size(); c++) {
-      var writer = new ColumnWriter(columns.get(c), patterns.joined[c], keys, runs, allRows, buffer.scratch);
+      var writer =
+          new ColumnWriter(columns.get(c), patterns.joined[c], keys, runs, allRows, buffer.scratch);
       writer.writeHeader(lanes, texts);
       for (int block = 0; block < keys.blocks(); block++) {
         writer.writeBlock(block, parts.begin());

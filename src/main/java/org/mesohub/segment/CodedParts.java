@@ -87,14 +87,7 @@ final class CodedParts {
 
   /** Decodes on one by one and checks that the part is used up exactly. */
   private static void tail(
-      byte[] bytes,
-      long firstBit,
-      int end,
-      long[] table,
-      long base,
-      long[] out,
-      int from,
-      int to) {
+      byte[] bytes, long firstBit, int end, long[] table, long base, long[] out, int from, int to) {
     int mask = table.length - 1;
     long bit = firstBit;
     long endBit = (long) end << 3;

@@ -21,7 +21,13 @@ final class ColumnWriter {
   private final NumberColumnWriter numbers;
   private final long[] scaleOf;
 
-  ColumnWriter(ChunkColumn column, boolean joined, KeyRows keys, Runs runs, int[] allRows, EncodeScratch scratch) {
+  ColumnWriter(
+      ChunkColumn column,
+      boolean joined,
+      KeyRows keys,
+      Runs runs,
+      int[] allRows,
+      EncodeScratch scratch) {
     this.column = column;
     this.keys = keys;
     column.takePresent(scratch);
@@ -45,7 +51,8 @@ final class ColumnWriter {
             ? new int[] {Prediction.DELTA, Prediction.PLAIN, Prediction.REPEAT}
             : new int[] {Prediction.PLAIN, Prediction.REPEAT};
     this.numbers =
-        NumberColumnWriter.of(column.presentRow, column.value, column.present, keys, runs, scratch, modes);
+        NumberColumnWriter.of(
+            column.presentRow, column.value, column.present, keys, runs, scratch, modes);
   }
 
   private static NumberColumnWriter stateWriter(

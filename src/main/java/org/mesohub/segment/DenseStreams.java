@@ -11,8 +11,7 @@ final class DenseStreams {
    * A number for every row: rows without one repeat the one before of their run, or take the next
    * one of it; runs without any take the column's first number.
    */
-  static long[] fill(
-      int[] rows, long[] numbers, int count, int rowCount, Runs runs, long[] full) {
+  static long[] fill(int[] rows, long[] numbers, int count, int rowCount, Runs runs, long[] full) {
     byte[] startMask = runs.startMask();
     long filler = numbers[0];
     // Backwards: each row takes its number or the next one of its run.
@@ -38,8 +37,7 @@ final class DenseStreams {
   }
 
   /** The cheapest mode for some rows in the middle. */
-  static int choose(
-      long[] full, KeyRows keys, Runs runs, EncodeScratch scratch, int... modes) {
+  static int choose(long[] full, KeyRows keys, Runs runs, EncodeScratch scratch, int... modes) {
     int mode = modes[0];
     if (modes.length == 1) {
       return mode;
@@ -109,8 +107,7 @@ final class DenseStreams {
     } else {
       for (int i = 0; i < rows; i++) {
         long number = full[i];
-        numbers[place[i]] =
-            startMask[i] != 0 ? number : Prediction.repeatCode(number, before);
+        numbers[place[i]] = startMask[i] != 0 ? number : Prediction.repeatCode(number, before);
         before = number;
       }
     }

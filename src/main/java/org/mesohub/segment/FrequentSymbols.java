@@ -7,7 +7,9 @@ final class FrequentSymbols {
   /** About what the place of a patch and the code under it cost, in bits. */
   private static final int PATCH_COST_BITS = 13;
 
-  /** Rarer ones are not worth their place in the tables, whatever their bits: opening takes time. */
+  /**
+   * Rarer ones are not worth their place in the tables, whatever their bits: opening takes time.
+   */
   private static final int COUNT_MIN = 3;
 
   final long[] quotients;
@@ -38,7 +40,8 @@ final class FrequentSymbols {
   }
 
   /**
-   * Smallest count that saves more bits than the symbol costs, and that leaves room for all symbols.
+   * Smallest count that saves more bits than the symbol costs, and that leaves room for all
+   * symbols.
    */
   private static int leastCount(Histogram all, int width) {
     int least = Math.min(COUNT_MIN, all.total);

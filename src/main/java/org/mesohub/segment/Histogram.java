@@ -111,7 +111,13 @@ final class Histogram {
   }
 
   private static Histogram divided(
-      long[] numbers, int from, int to, long min, ExactDivision division, int quotientMax, int[] count) {
+      long[] numbers,
+      int from,
+      int to,
+      long min,
+      ExactDivision division,
+      int quotientMax,
+      int[] count) {
     for (int i = from; i < to; i++) {
       count[(int) division.of(numbers[i] - min)]++;
     }

@@ -148,7 +148,7 @@ final class Huffman {
   }
 
   /**
-   * Decode table by the next bits: {@code offset << }{@link #ENTRY_SHIFT}{@code  | length}. Its size
+   * Decode table by the next bits: {@code offset << }{@link #ENTRY_SHIFT}{@code | length}. Its size
    * is 2^longest length.
    */
   static long[] decodeTable(byte[] lengths, long[] offsets) {

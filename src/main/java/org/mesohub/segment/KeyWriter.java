@@ -16,12 +16,7 @@ final class KeyWriter {
   private final NumberColumnWriter origins;
 
   KeyWriter(
-      KeyRows keys,
-      Runs runs,
-      int[] allRows,
-      long[] origin,
-      int[] pattern,
-      EncodeScratch scratch) {
+      KeyRows keys, Runs runs, int[] allRows, long[] origin, int[] pattern, EncodeScratch scratch) {
     this.keys = keys;
     this.runs = runs;
     this.runStation = new long[runs.count()];

@@ -41,8 +41,7 @@ final class NumberColumnWriter {
     boolean gaps = count < keys.rows();
     long[] full =
         gaps
-            ? DenseStreams.fill(
-                rows, numbers, count, keys.rows(), runs, scratch.longs(keys.rows()))
+            ? DenseStreams.fill(rows, numbers, count, keys.rows(), runs, scratch.longs(keys.rows()))
             : numbers;
     int mode = DenseStreams.choose(full, keys, runs, scratch, modes);
     boolean plain = mode == Prediction.PLAIN;
@@ -60,8 +59,7 @@ final class NumberColumnWriter {
     if (modes.length > 1) {
       long best = Long.MAX_VALUE;
       for (int candidate : modes) {
-        long cost =
-            SparseStreams.of(candidate, rows, numbers, count, keys, true).costBits(scratch);
+        long cost = SparseStreams.of(candidate, rows, numbers, count, keys, true).costBits(scratch);
         if (cost < best) {
           best = cost;
           mode = candidate;

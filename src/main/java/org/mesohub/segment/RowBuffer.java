@@ -25,6 +25,7 @@ final class RowBuffer {
 
   /** Ascending within a day; may name a station once for each day. */
   final List<StationKey> stations = new ArrayList<>();
+
   final List<Origin> origins = new ArrayList<>();
   final List<ColumnCells> columns = new ArrayList<>();
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the numbers of one stream are written in every block of a chunk. A number is {@code base +
  * gcd * q}; q is a prefix-coded symbol when frequent, else a patch: its place and its {@code width}
- * bits, over a symbol that means nothing; or always {@code width} bits. Shared by the blocks so that
- * small blocks cost no tables of their own.
+ * bits, over a symbol that means nothing; or always {@code width} bits. Shared by the blocks so
+ * that small blocks cost no tables of their own.
  */
 final class SymbolTable {
   /** No number at all. */
