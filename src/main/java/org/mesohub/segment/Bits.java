@@ -9,9 +9,6 @@ final class Bits {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
   /** Widest field that one load delivers at any bit offset. */
   static final int ONE_LOAD_MAX = 57;
 
@@ -22,9 +19,9 @@ final class Bits {
     return (long) LONG.get(bytes, (int) (bit >>> 3)) >>> (bit & 7);
   }
 
-  /** Stores 32 bits. */
-  static void storeInt(byte[] bytes, int at, int value) {
-    INT.set(bytes, at, value);
+  /** Stores 64 bits. */
+  static void store(byte[] bytes, int at, long value) {
+    LONG.set(bytes, at, value);
   }
 
   /** A field of 0 to 63 bits. */

@@ -78,6 +78,11 @@ final class ByteReader {
     return (int) value;
   }
 
+  /** Two bytes, low first. */
+  int u16() {
+    return u8() | u8() << 8;
+  }
+
   int int32() {
     return u8() | u8() << 8 | u8() << 16 | u8() << 24;
   }

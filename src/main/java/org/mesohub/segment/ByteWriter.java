@@ -16,6 +16,11 @@ final class ByteWriter {
     return size;
   }
 
+  /** Forgets what was written after a size. */
+  void truncate(int to) {
+    size = to;
+  }
+
   void clear() {
     size = 0;
   }

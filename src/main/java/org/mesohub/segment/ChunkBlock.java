@@ -13,6 +13,8 @@ final class ChunkBlock implements Chunk.Block {
   private static final int PART_PATTERNS = 2;
   private static final int PART_ORIGINS = 3;
 
+  private static final int[] NO_PATTERNS = {};
+
   private final Chunk chunk;
   private final byte[] bytes;
   private final ChunkHeader header;
@@ -110,7 +112,8 @@ final class ChunkBlock implements Chunk.Block {
       return reader.absent(rows);
     }
     int part = header.part(index, ChunkHeader.KEY_PARTS + column);
-    int[] patterns = reader.states() == null && header.patternCount > 1 ? pattern() : null;
+    PatternStates states = reader.byPattern();
+    int[] patterns = states != null && states.needsPatterns() ? pattern() : NO_PATTERNS;
     return reader.decode(
         bytes, header.partStart[part], header.partStart[part + 1], runs(), patterns);
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.CellState;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.Decimal;
@@ -31,10 +32,14 @@ final class ChunkColumn {
   final boolean negativeZeros;
 
   /** Per present cell: row in the chunk. */
-  final int[] presentRow;
+  int[] presentRow;
 
   /** Per present cell: unscaled decimal, float bits, or index into {@link #texts}. */
-  final long[] value;
+  long[] value;
+
+  private final ColumnCells cells;
+  private final int fromCell;
+  private @Nullable EncodeScratch lender;
 
   /** The scale of all present cells, or {@link #MIXED_SCALES}. */
   final int scale;
@@ -44,30 +49,80 @@ final class ChunkColumn {
 
   private ChunkColumn(ColumnCells cells, int fromCell, int toCell, int fromRow) {
     this.column = cells.column;
+    this.cells = cells;
+    this.fromCell = fromCell;
     this.size = toCell - fromCell;
-    this.row = new int[size];
-    this.state = Arrays.copyOfRange(cells.state, fromCell, toCell);
-    var rows = new int[size];
-    var values = new long[size];
+    this.row = from(cells.row, fromCell, toCell, fromRow);
+    this.state = fromCell == 0 ? cells.state : Arrays.copyOfRange(cells.state, fromCell, toCell);
     int n = 0;
-    int common = -1;
-    int signs = 0;
+    int any = 0;
+    int all = -1;
     for (int i = 0; i < size; i++) {
-      row[i] = cells.row[fromCell + i] - fromRow;
-      if (state[i] >= 0) {
-        int scale = CellState.scale(state[i]);
-        signs |= state[i];
-        common = common < 0 ? scale : common == scale ? common : MIXED_SCALES;
-        rows[n] = row[i];
-        values[n++] = cells.value[fromCell + i];
-      }
+      int present = ~state[i] >> 31;
+      any |= state[i] & present;
+      all &= state[i] | ~present;
+      n -= present;
     }
+    boolean oneScale = CellState.scale(any) == CellState.scale(all);
     this.present = n;
-    this.negativeZeros = CellState.isNegativeZero(signs);
-    this.presentRow = n == size ? row : rows;
-    this.value = values;
-    this.scale = Math.max(0, common);
-    this.texts = column.kind() == ValueKind.TEXT ? sortTexts(cells) : List.of();
+    this.scale = n == 0 ? 0 : oneScale ? CellState.scale(any) : MIXED_SCALES;
+    this.negativeZeros = CellState.isNegativeZero(any);
+    this.presentRow = row;
+    this.value = cells.value;
+    this.texts = column.kind() == ValueKind.TEXT ? sortedTexts() : List.of();
+  }
+
+  private static int[] from(int[] rows, int from, int to, int first) {
+    if (from == 0 && first == 0) {
+      return rows;
+    }
+    var shifted = new int[to - from];
+    for (int i = 0; i < shifted.length; i++) {
+      shifted[i] = rows[from + i] - first;
+    }
+    return shifted;
+  }
+
+  /** Makes {@link #presentRow} and {@link #value}, which are lent until {@link #givePresent}. */
+  void takePresent(EncodeScratch scratch) {
+    boolean isText = column.kind() == ValueKind.TEXT;
+    if (present < size || fromCell > 0 || isText) {
+      lender = scratch;
+      value = compact(cells.value, scratch.longs(present + 1));
+      presentRow = compact(row, scratch.ints(present + 1));
+    }
+    if (isText) {
+      rankTexts();
+    }
+  }
+
+  void givePresent() {
+    if (lender != null) {
+      lender.give(value);
+      lender.give(presentRow);
+      value = cells.value;
+      presentRow = row;
+      lender = null;
+    }
+  }
+
+  /** Without a branch that depends on data: what belongs to no present cell is written over. */
+  private long[] compact(long[] from, long[] to) {
+    int n = 0;
+    for (int i = 0; i < size; i++) {
+      to[n] = from[fromCell + i];
+      n -= ~state[i] >> 31;
+    }
+    return to;
+  }
+
+  private int[] compact(int[] from, int[] to) {
+    int n = 0;
+    for (int i = 0; i < size; i++) {
+      to[n] = from[i];
+      n -= ~state[i] >> 31;
+    }
+    return to;
   }
 
   /** The cells in rows {@code [from, to)} of the buffer. */
@@ -75,26 +130,27 @@ final class ChunkColumn {
     return new ChunkColumn(cells, cells.lowerBound(from), cells.lowerBound(to), from);
   }
 
-  private List<String> sortTexts(ColumnCells cells) {
+  private List<String> sortedTexts() {
     var used = new TreeSet<String>();
     var seen = new boolean[cells.texts.size()];
-    for (int i = 0; i < present; i++) {
-      int code = (int) value[i];
-      if (!seen[code]) {
+    for (int i = 0; i < size; i++) {
+      int code = (int) cells.value[fromCell + i];
+      if (state[i] >= 0 && !seen[code]) {
         seen[code] = true;
         used.add(cells.texts.get(code));
       }
     }
-    var sorted = new ArrayList<>(used);
+    return new ArrayList<>(used);
+  }
+
+  private void rankTexts() {
     var rank = new int[cells.texts.size()];
     for (int code = 0; code < rank.length; code++) {
-      rank[code] =
-          seen[code] ? java.util.Collections.binarySearch(sorted, cells.texts.get(code)) : -1;
+      rank[code] = java.util.Collections.binarySearch(texts, cells.texts.get(code));
     }
     for (int i = 0; i < present; i++) {
       value[i] = rank[(int) value[i]];
     }
-    return sorted;
   }
 
   /** Whether all rows have the same state symbol. */
@@ -104,10 +160,22 @@ final class ChunkColumn {
 
   /** Writes the state symbol of every row. */
   void symbols(byte[] out, int rows) {
+    if (size == rows) {
+      for (int i = 0; i < rows; i++) {
+        out[i] = (byte) StateSymbol.of(state[i]);
+      }
+      return;
+    }
     Arrays.fill(out, 0, rows, (byte) StateSymbol.ABSENT);
     for (int i = 0; i < size; i++) {
       out[row[i]] = (byte) StateSymbol.of(state[i]);
     }
+  }
+
+  /** The state symbol of one row. */
+  int symbolAt(int atRow) {
+    int at = Arrays.binarySearch(row, 0, size, atRow);
+    return at < 0 ? StateSymbol.ABSENT : StateSymbol.of(state[at]);
   }
 
   /** Scale per present cell. */

@@ -57,23 +57,40 @@ final class ChunkWriter {
     for (int i = from; i < from + rows; i++) {
       used[buffer.station[i]] = true;
     }
-    var order = new ArrayList<Integer>();
-    for (int i = 0; i < used.length; i++) {
-      if (used[i]) {
-        order.add(i);
-      }
-    }
-    order.sort(Comparator.comparing(buffer.stations::get));
     var rank = new int[used.length];
-    for (int i : order) {
-      rank[i] = stations.size();
-      stations.add(buffer.stations.get(i));
+    if (buffer.stationsAscend) {
+      for (int i = 0; i < used.length; i++) {
+        if (used[i]) {
+          rank[i] = stations.size();
+          stations.add(buffer.stations.get(i));
+        }
+      }
+    } else {
+      rankStations(used, rank);
     }
     var mapped = new int[rows];
     for (int i = 0; i < rows; i++) {
       mapped[i] = rank[buffer.station[from + i]];
     }
     return mapped;
+  }
+
+  private void rankStations(boolean[] used, int[] rank) {
+    var order = new ArrayList<Integer>();
+    for (int i = 0; i < used.length; i++) {
+      if (used[i]) {
+        order.add(i);
+      }
+    }
+    order.sort((a, b) -> buffer.stations.get(a).compareTo(buffer.stations.get(b)));
+    for (int i : order) {
+      StationKey key = buffer.stations.get(i);
+      int last = stations.size() - 1;
+      if (last < 0 || !stations.get(last).equals(key)) {
+        stations.add(key);
+      }
+      rank[i] = stations.size() - 1;
+    }
   }
 
   private long[] mapOrigins() {
@@ -92,15 +109,17 @@ final class ChunkWriter {
   }
 
   private void checkOrder() {
-    int day = Integer.MIN_VALUE;
+    long dayEnd = Long.MIN_VALUE;
     for (int i = 0; i < rows; i++) {
-      int before = day;
-      day = Day.epochDayOf(timeMicros[i]);
-      boolean ascends =
-          day > before
-              || day == before
-                  && (station[i] > station[i - 1]
-                      || station[i] == station[i - 1] && timeMicros[i] >= timeMicros[i - 1]);
+      long time = timeMicros[i];
+      boolean ascends = time >= dayEnd;
+      if (ascends) {
+        dayEnd = new Day(Day.epochDayOf(time)).endMicros();
+      } else if (time >= dayEnd - Day.MICROS) {
+        ascends =
+            station[i] > station[i - 1]
+                || station[i] == station[i - 1] && time >= timeMicros[i - 1];
+      }
       if (!ascends) {
         throw new IllegalArgumentException(
             "rows must come in key order (day, network, station, time): "
@@ -118,8 +137,8 @@ final class ChunkWriter {
 
   private @Nullable EncodedChunk encode() {
     var lanes = new HeaderLanes();
-    var payload = new ByteWriter(rows * 12);
-    var sizes = new ByteWriter(1024);
+    var parts = new ChunkParts(keys.blocks(), rows * 12);
+    var bounds = new ChunkParts(keys.blocks(), 1024);
     var allRows = new int[rows];
     for (int i = 0; i < rows; i++) {
       allRows[i] = i;
@@ -129,33 +148,34 @@ final class ChunkWriter {
     blocks.forEach(b -> b.write(lanes.meta));
     Runs runs = Runs.of(keys);
     var patterns = new PatternWriter(columns, rows);
-    var keyWriter = new KeyWriter(keys, runs, allRows, origin, patterns.pattern);
+    var keyWriter = new KeyWriter(keys, runs, allRows, origin, patterns.pattern, buffer.scratch);
     keyWriter.writeTables(lanes);
     lanes.meta.varint(patterns.patterns);
     lanes.meta.varint(columns.size());
-    var writers = new ArrayList<ColumnWriter>();
-    var bounds = new ByteWriter(1024);
+    keyWriter.writeBlocks(parts);
     var texts = new ByteWriter(256);
     for (int c = 0; c < columns.size(); c++) {
-      var writer = new ColumnWriter(columns.get(c), patterns.joined[c], keys, runs, allRows);
+      var writer =
+          new ColumnWriter(columns.get(c), patterns.joined[c], keys, runs, allRows, buffer.scratch);
       writer.writeHeader(lanes, texts);
-      writers.add(writer);
+      for (int block = 0; block < keys.blocks(); block++) {
+        writer.writeBlock(block, parts.begin());
+        parts.end(block);
+        writer.writeBounds(block, bounds.begin());
+        bounds.end(block);
+      }
+      writer.close();
     }
     if (!lanes.fit() || texts.size() > ChunkHeader.TEXTS_MAX) {
       return null;
     }
-    for (int block = 0; block < keys.blocks(); block++) {
-      keyWriter.writeBlock(block, payload, sizes);
-      for (ColumnWriter writer : writers) {
-        int before = payload.size();
-        writer.writeBlock(block, payload);
-        writer.writeBounds(block, bounds);
-        sizes.varint(payload.size() - before);
-      }
-    }
+    var allBounds = new ByteWriter(bounds.size());
+    bounds.writeTo(allBounds);
+    var sizes = new ByteWriter(1024);
+    parts.sizes(sizes);
     var dictionary = new ByteWriter(stations.size() * 4);
     StationTable.write(stations, dictionary);
-    var out = new ByteWriter(payload.size() + dictionary.size() + 4096);
+    var out = new ByteWriter(parts.size() + dictionary.size() + 65_536);
     ChunkFormat.begin(out);
     out.varint(rows);
     out.u8(Integer.numberOfTrailingZeros(ChunkLimits.BLOCK_ROWS));
@@ -165,9 +185,9 @@ final class ChunkWriter {
     lanes.writeTo(out);
     out.section(patterns.table());
     out.section(texts);
-    out.section(bounds);
+    out.section(allBounds);
     out.section(sizes);
-    out.raw(payload.array(), 0, payload.size());
+    parts.writeTo(out);
     byte[] bytes = ChunkFormat.seal(out);
     return new EncodedChunk(summary(bytes), bytes);
   }
@@ -183,7 +203,6 @@ final class ChunkWriter {
     for (int i = 1; i < rows; i++) {
       single &= !keys.repeatsKey(i);
     }
-    List<String> networks = stations.stream().map(StationKey::network).distinct().toList();
     return new ChunkSummary(
         ChunkId.of(bytes),
         bytes.length,
@@ -192,8 +211,20 @@ final class ChunkWriter {
         key(rows - 1),
         min,
         max,
-        networks,
+        networks(),
         columns.stream().map(c -> c.column).toList(),
         single);
+  }
+
+  private List<String> networks() {
+    var networks = new ArrayList<String>();
+    String last = "";
+    for (StationKey key : stations) {
+      if (networks.isEmpty() || !key.network().equals(last)) {
+        last = key.network();
+        networks.add(last);
+      }
+    }
+    return List.copyOf(networks);
   }
 }

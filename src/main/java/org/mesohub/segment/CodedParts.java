@@ -2,22 +2,24 @@ package org.mesohub.segment;
 
 /**
  * The decoding loops of prefix-coded streams. Four parts advance in step, so that the loads and
- * table look-ups of one hide behind those of the others; one load serves four codes of a part.
+ * table look-ups of one hide behind those of the others; one load serves five codes of a part. An
+ * entry of the table holds the number and, in the bits that a shift looks at, the code's length.
  */
 final class CodedParts {
-  private static final int CODES_PER_LOAD = 4;
+  private static final int CODES_PER_LOAD = 5;
+  private static final int SHIFT = Huffman.ENTRY_SHIFT;
+  private static final int LENGTH_MASK = (1 << SHIFT) - 1;
 
   private CodedParts() {}
 
   /** Four parts of n/4 numbers each, the last with the rest; the four sizes come first. */
   static void four(
-      byte[] bytes, ByteReader reader, char[] table, long[] values, int n, long[] out, int at) {
+      byte[] bytes, ByteReader reader, long[] table, long base, int n, long[] out, int at) {
     int quarter = n >>> 2;
-    int sizeMax = n * 2;
-    int size0 = reader.varint(0, sizeMax, "the size of a part");
-    int size1 = reader.varint(0, sizeMax, "the size of a part");
-    int size2 = reader.varint(0, sizeMax, "the size of a part");
-    int size3 = reader.varint(0, sizeMax, "the size of a part");
+    int size0 = reader.u16();
+    int size1 = reader.u16();
+    int size2 = reader.u16();
+    int size3 = reader.u16();
     int from0 = reader.skip(size0);
     int from1 = reader.skip(size1);
     int from2 = reader.skip(size2);
@@ -38,50 +40,54 @@ final class CodedParts {
       long w1 = Bits.load(bytes, bit1);
       long w2 = Bits.load(bytes, bit2);
       long w3 = Bits.load(bytes, bit3);
+      // Five lengths of at most 11 add up below 64, so that their sum can be masked once.
+      long sum0 = 0;
+      long sum1 = 0;
+      long sum2 = 0;
+      long sum3 = 0;
       for (int k = 0; k < CODES_PER_LOAD; k++) {
-        int e0 = table[(int) w0 & mask];
-        int e1 = table[(int) w1 & mask];
-        int e2 = table[(int) w2 & mask];
-        int e3 = table[(int) w3 & mask];
-        out[at0 + i + k] = values[e0 >>> 4];
-        out[at1 + i + k] = values[e1 >>> 4];
-        out[at2 + i + k] = values[e2 >>> 4];
-        out[at3 + i + k] = values[e3 >>> 4];
-        w0 >>>= e0 & 15;
-        w1 >>>= e1 & 15;
-        w2 >>>= e2 & 15;
-        w3 >>>= e3 & 15;
-        bit0 += e0 & 15;
-        bit1 += e1 & 15;
-        bit2 += e2 & 15;
-        bit3 += e3 & 15;
+        long e0 = table[(int) w0 & mask];
+        long e1 = table[(int) w1 & mask];
+        long e2 = table[(int) w2 & mask];
+        long e3 = table[(int) w3 & mask];
+        out[at0 + i + k] = base + (e0 >>> SHIFT);
+        out[at1 + i + k] = base + (e1 >>> SHIFT);
+        out[at2 + i + k] = base + (e2 >>> SHIFT);
+        out[at3 + i + k] = base + (e3 >>> SHIFT);
+        w0 >>>= e0;
+        w1 >>>= e1;
+        w2 >>>= e2;
+        w3 >>>= e3;
+        sum0 += e0;
+        sum1 += e1;
+        sum2 += e2;
+        sum3 += e3;
       }
+      bit0 += sum0 & LENGTH_MASK;
+      bit1 += sum1 & LENGTH_MASK;
+      bit2 += sum2 & LENGTH_MASK;
+      bit3 += sum3 & LENGTH_MASK;
       if (bit0 > (long) from1 << 3 || bit1 > (long) from2 << 3 || bit2 > (long) from3 << 3) {
         break;
       }
     }
-    tail(bytes, bit0, from1, table, values, out, at0 + i, at1);
-    tail(bytes, bit1, from2, table, values, out, at1 + i, at2);
-    tail(bytes, bit2, from3, table, values, out, at2 + i, at3);
-    tail(bytes, bit3, from3 + size3, table, values, out, at3 + i, at + n);
+    tail(bytes, bit0, from1, table, base, out, at0 + i, at1);
+    tail(bytes, bit1, from2, table, base, out, at1 + i, at2);
+    tail(bytes, bit2, from3, table, base, out, at2 + i, at3);
+    tail(bytes, bit3, from3 + size3, table, base, out, at3 + i, at + n);
   }
 
   /** A single part. */
   static void one(
-      byte[] bytes, int from, int size, char[] table, long[] values, int n, long[] out, int at) {
-    tail(bytes, (long) from << 3, from + size, table, values, out, at, at + n);
+      byte[] bytes, ByteReader reader, long[] table, long base, int n, long[] out, int at) {
+    int size = reader.u16();
+    int from = reader.skip(size);
+    tail(bytes, (long) from << 3, from + size, table, base, out, at, at + n);
   }
 
   /** Decodes on one by one and checks that the part is used up exactly. */
   private static void tail(
-      byte[] bytes,
-      long firstBit,
-      int end,
-      char[] table,
-      long[] values,
-      long[] out,
-      int from,
-      int to) {
+      byte[] bytes, long firstBit, int end, long[] table, long base, long[] out, int from, int to) {
     int mask = table.length - 1;
     long bit = firstBit;
     long endBit = (long) end << 3;
@@ -89,9 +95,9 @@ final class CodedParts {
       if (bit >= endBit) {
         throw ByteReader.corrupt("a coded part ends too early");
       }
-      int e = table[(int) Bits.load(bytes, bit) & mask];
-      out[i] = values[e >>> 4];
-      bit += e & 15;
+      long e = table[(int) Bits.load(bytes, bit) & mask];
+      out[i] = base + (e >>> SHIFT);
+      bit += e & LENGTH_MASK;
     }
     if (bit + 7 >>> 3 != end) {
       throw ByteReader.corrupt("a coded part does not end where it should");

@@ -19,7 +19,7 @@ final class ColumnCells {
 
   byte[] state = new byte[256];
 
-  /** Per cell: unscaled decimal, float bits, or index into {@link #texts}; 0 when missing. */
+  /** Per cell: unscaled decimal, float bits, or index into {@link #texts}; any when missing. */
   long[] value = new long[256];
 
   /** Distinct texts in order of appearance. */
@@ -29,6 +29,13 @@ final class ColumnCells {
 
   ColumnCells(Column column) {
     this.column = column;
+  }
+
+  /** Forgets all cells and keeps the arrays. */
+  void clear() {
+    size = 0;
+    texts.clear();
+    textIndex.clear();
   }
 
   /** First cell at or after a row. */
@@ -53,14 +60,31 @@ final class ColumnCells {
   }
 
   private void appendDecimals(byte[] states, long[] unscaled, int from, int to, int shift) {
+    if (isNoneAbsent(states, from, to)) {
+      System.arraycopy(states, from, state, size, to - from);
+      System.arraycopy(unscaled, from, value, size, to - from);
+      for (int i = from; i < to; i++) {
+        row[size + i - from] = i + shift;
+      }
+      size += to - from;
+      return;
+    }
     for (int i = from; i < to; i++) {
       byte s = states[i];
       if (s != CellState.ABSENT) {
         row[size] = i + shift;
         state[size] = s;
-        value[size++] = s >= 0 ? unscaled[i] : 0;
+        value[size++] = unscaled[i];
       }
     }
+  }
+
+  private static boolean isNoneAbsent(byte[] states, int from, int to) {
+    int absent = 0;
+    for (int i = from; i < to; i++) {
+      absent |= states[i] == CellState.ABSENT ? 1 : 0;
+    }
+    return absent == 0;
   }
 
   private void appendFloats(byte[] states, float[] values, int from, int to, int shift) {

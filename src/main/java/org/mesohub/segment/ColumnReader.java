@@ -9,7 +9,7 @@ import org.mesohub.observation.ValueKind;
 /**
  * What the header says of a column, and the decoding of its blocks.
  *
- * @param stateOfPattern state symbol by pattern; null when the column has states of its own
+ * @param byPattern states by pattern; null when the column has states of its own
  * @param states the column's own states; null when they follow from patterns
  * @param scale scale of all present cells unless {@code scales} is there
  * @param texts dictionary of a text column
@@ -17,7 +17,7 @@ import org.mesohub.observation.ValueKind;
 @SuppressWarnings("ArrayRecordComponent")
 record ColumnReader(
     Column column,
-    byte @Nullable [] stateOfPattern,
+    @Nullable PatternStates byPattern,
     @Nullable NumberColumn states,
     byte scale,
     @Nullable NumberColumn scales,
@@ -30,8 +30,6 @@ record ColumnReader(
   /** Columns whose header proves that no number reaches this need no look at each. */
   private static final double SURELY_IN_RANGE = 0.99e18;
 
-  private static final byte[] ABSENT_ONLY = {CellState.ABSENT};
-
   /** A block in which every cell is absent. */
   ColumnVector absent(int rows) {
     var all = new byte[rows];
@@ -40,7 +38,7 @@ record ColumnReader(
   }
 
   /** The cells of a block whose part of the column lies at {@code [from, end)}. */
-  ColumnVector decode(byte[] bytes, int from, int end, RunIndex runs, int @Nullable [] pattern) {
+  ColumnVector decode(byte[] bytes, int from, int end, RunIndex runs, int[] pattern) {
     int rows = runs.rows;
     var cells = new byte[rows];
     var values = new long[rows];
@@ -51,10 +49,10 @@ record ColumnReader(
         cells[i] = state(column, values[i], scale);
         values[i] = 0;
       }
-    } else if (stateOfPattern != null) {
-      fromPatterns(stateOfPattern, pattern, cells);
+    } else if (byPattern != null) {
+      byPattern.fill(pattern, cells);
     }
-    byte[] gaps = states == null && alwaysPresent() ? null : cells;
+    byte[] gaps = byPattern != null && byPattern.allPresent ? null : cells;
     long[] scaleOf = null;
     if (scales != null) {
       scaleOf = new long[rows];
@@ -76,15 +74,6 @@ record ColumnReader(
     return vector(rows, cells, values);
   }
 
-  private boolean alwaysPresent() {
-    for (byte state : stateOfPattern == null ? ABSENT_ONLY : stateOfPattern) {
-      if (state < 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static byte state(Column column, long symbol, byte scale) {
     return column.kind() == ValueKind.DECIMAL
         ? StateSymbol.ofDecimal(symbol, scale)
@@ -92,15 +81,7 @@ record ColumnReader(
   }
 
   private boolean mayHaveNegativeZeros() {
-    if (stateOfPattern == null) {
-      return column.kind() == ValueKind.DECIMAL;
-    }
-    for (byte state : stateOfPattern) {
-      if (CellState.isNegativeZero(state)) {
-        return true;
-      }
-    }
-    return false;
+    return byPattern == null ? column.kind() == ValueKind.DECIMAL : byPattern.negativeZeros;
   }
 
   private static void checkZeros(byte[] cells, long[] values) {
@@ -116,16 +97,6 @@ record ColumnReader(
       if (value <= -DECIMAL_END || value >= DECIMAL_END) {
         throw ByteReader.corrupt("a number has more than 18 digits");
       }
-    }
-  }
-
-  private static void fromPatterns(byte[] stateOfPattern, int @Nullable [] pattern, byte[] cells) {
-    if (pattern == null || stateOfPattern.length == 1) {
-      java.util.Arrays.fill(cells, stateOfPattern[0]);
-      return;
-    }
-    for (int i = 0; i < cells.length; i++) {
-      cells[i] = stateOfPattern[pattern[i]];
     }
   }
 
@@ -178,18 +149,19 @@ record ColumnReader(
     NumberColumn scales = mixed ? NumberColumn.read(lanes) : null;
     byte scale = (byte) (mixed ? 0 : scaleForm);
     NumberColumn numbers = NumberColumn.read(lanes);
-    byte[] byPattern = own ? null : byPattern(table, patterns, column, scale);
+    PatternStates byPattern = own ? null : byPattern(table, patterns, column, scale);
     String[] dictionary =
         column.kind() == ValueKind.TEXT ? readTexts(lanes.meta(), texts) : new String[0];
     return new ColumnReader(column, byPattern, states, scale, scales, numbers, dictionary);
   }
 
-  private static byte[] byPattern(ByteReader table, int patterns, Column column, byte scale) {
+  private static PatternStates byPattern(
+      ByteReader table, int patterns, Column column, byte scale) {
     byte[] states = table.raw(patterns);
     for (int i = 0; i < patterns; i++) {
       states[i] = state(column, states[i], scale);
     }
-    return states;
+    return new PatternStates(states);
   }
 
   private static String[] readTexts(ByteReader meta, ByteReader texts) {

@@ -21,10 +21,17 @@ final class ColumnWriter {
   private final NumberColumnWriter numbers;
   private final long[] scaleOf;
 
-  ColumnWriter(ChunkColumn column, boolean joined, KeyRows keys, Runs runs, int[] allRows) {
+  ColumnWriter(
+      ChunkColumn column,
+      boolean joined,
+      KeyRows keys,
+      Runs runs,
+      int[] allRows,
+      EncodeScratch scratch) {
     this.column = column;
     this.keys = keys;
-    this.states = joined ? null : stateWriter(column, keys, runs, allRows);
+    column.takePresent(scratch);
+    this.states = joined ? null : stateWriter(column, keys, runs, allRows, scratch);
     boolean mixed = column.scale == ChunkColumn.MIXED_SCALES;
     this.scaleOf = mixed ? column.scales() : new long[0];
     this.scales =
@@ -35,6 +42,7 @@ final class ColumnWriter {
                 column.present,
                 keys,
                 runs,
+                scratch,
                 Prediction.PLAIN,
                 Prediction.REPEAT)
             : null;
@@ -43,11 +51,12 @@ final class ColumnWriter {
             ? new int[] {Prediction.DELTA, Prediction.PLAIN, Prediction.REPEAT}
             : new int[] {Prediction.PLAIN, Prediction.REPEAT};
     this.numbers =
-        NumberColumnWriter.of(column.presentRow, column.value, column.present, keys, runs, modes);
+        NumberColumnWriter.of(
+            column.presentRow, column.value, column.present, keys, runs, scratch, modes);
   }
 
   private static NumberColumnWriter stateWriter(
-      ChunkColumn column, KeyRows keys, Runs runs, int[] allRows) {
+      ChunkColumn column, KeyRows keys, Runs runs, int[] allRows, EncodeScratch scratch) {
     var symbols = new byte[keys.rows()];
     column.symbols(symbols, keys.rows());
     var wide = new long[symbols.length];
@@ -55,7 +64,7 @@ final class ColumnWriter {
       wide[i] = symbols[i];
     }
     return NumberColumnWriter.of(
-        allRows, wide, wide.length, keys, runs, Prediction.PLAIN, Prediction.REPEAT);
+        allRows, wide, wide.length, keys, runs, scratch, Prediction.PLAIN, Prediction.REPEAT);
   }
 
   void writeHeader(HeaderLanes lanes, ByteWriter texts) {
@@ -72,6 +81,18 @@ final class ColumnWriter {
     if (column.column.kind() == ValueKind.TEXT) {
       lanes.meta.varint(column.texts.size());
       column.texts.forEach(text -> texts.text(text, HeaderTexts.CELL_TEXT_MAX));
+    }
+  }
+
+  /** Ends the writing. */
+  void close() {
+    column.givePresent();
+    numbers.close();
+    if (states != null) {
+      states.close();
+    }
+    if (scales != null) {
+      scales.close();
     }
   }
 

@@ -7,16 +7,19 @@ import java.util.Arrays;
  * smallest number and the common divisor.
  */
 final class Histogram {
-  /** Ranges up to this are counted in an array, others by sorting. */
+  /** Ranges up to this are counted in an array, others by hashing. */
   private static final int DIRECT_RANGE_MAX = 1 << 17;
+
+  /** Looking through an array pays while it has at most so many places a number. */
+  private static final int DIRECT_RANGE_PER_NUMBER = 8;
 
   /** What a symbol costs in the header, in bits, as measured after packing. */
   static final int SYMBOL_COST_BITS = 11;
 
   private static final int FRACTION_BITS = 16;
 
-  /** About what the mark of an escape costs, as a fraction like {@link #log2}. */
-  private static final long ESCAPE_BITS = 3L << FRACTION_BITS;
+  /** About what the place of a number without symbol costs, as a fraction like {@link #log2}. */
+  private static final long ESCAPE_BITS = 12L << FRACTION_BITS;
 
   final long min;
   final long gcd;
@@ -38,28 +41,40 @@ final class Histogram {
     this.total = total;
   }
 
-  /** Counts the first {@code n} numbers, at least one. */
-  static Histogram of(long[] numbers, int n) {
-    long min = numbers[0];
+  /** Counts the numbers {@code [from, to)}, at least one. */
+  static Histogram of(long[] numbers, int from, int to, EncodeScratch scratch) {
+    long min = numbers[from];
     long max = min;
-    for (int i = 1; i < n; i++) {
+    for (int i = from + 1; i < to; i++) {
       min = Math.min(min, numbers[i]);
       max = Math.max(max, numbers[i]);
     }
     long range = max - min;
-    return range < DIRECT_RANGE_MAX
-        ? direct(numbers, n, min, (int) range)
-        : sorted(numbers, n, min);
+    long rangeMax = Math.min(DIRECT_RANGE_MAX, (long) (to - from) * DIRECT_RANGE_PER_NUMBER);
+    if (range < rangeMax) {
+      int[] count = scratch.zeros(DIRECT_RANGE_MAX);
+      Histogram all = direct(numbers, from, to, min, (int) range, count);
+      scratch.giveZeros(count);
+      return all;
+    }
+    var division = new ExactDivision(commonDivisor(numbers, from, to, min));
+    if (division.divisor == 1 || division.of(range) >= rangeMax) {
+      return hashed(numbers, from, to, min, division);
+    }
+    int[] count = scratch.zeros(DIRECT_RANGE_MAX);
+    Histogram all = divided(numbers, from, to, min, division, (int) division.of(range), count);
+    scratch.giveZeros(count);
+    return all;
   }
 
-  /** An estimate in whole bits of what the first {@code n} numbers cost, with their table. */
-  static long costBits(long[] numbers, int n) {
-    if (n == 0) {
+  /** An estimate in whole bits of what the numbers {@code [from, to)} cost, with their table. */
+  static long costBits(long[] numbers, int from, int to, EncodeScratch scratch) {
+    if (from == to) {
       return 0;
     }
-    Histogram all = of(numbers, n);
+    Histogram all = of(numbers, from, to, scratch);
     long width = (long) Bits.width(all.quotientMax) << FRACTION_BITS;
-    long total = log2(n);
+    long total = log2(to - from);
     long bits = 0;
     for (int count : all.counts) {
       long coded = count * (total - log2(count)) + ((long) SYMBOL_COST_BITS << FRACTION_BITS);
@@ -75,54 +90,91 @@ final class Histogram {
     return ((long) whole << FRACTION_BITS) + fraction;
   }
 
-  private static Histogram direct(long[] numbers, int n, long min, int range) {
-    var count = new int[range + 1];
-    for (int i = 0; i < n; i++) {
+  private static Histogram direct(
+      long[] numbers, int from, int to, long min, int range, int[] count) {
+    for (int i = from; i < to; i++) {
       count[(int) (numbers[i] - min)]++;
     }
-    long gcd = 0;
-    int distinct = 0;
-    for (int offset = 0; offset <= range; offset++) {
+    var division = new ExactDivision(1);
+    int distinct = 1;
+    for (int offset = 1; offset <= range; offset++) {
       if (count[offset] != 0) {
-        gcd = gcd == 1 ? 1 : gcd(gcd, offset);
+        if (distinct == 1) {
+          division = new ExactDivision(offset);
+        } else if (!division.divides(offset)) {
+          division = new ExactDivision(gcd(offset, division.divisor));
+        }
         distinct++;
       }
     }
-    long divisor = Math.max(1, gcd);
+    return taken(count, range, distinct, min, division.divisor, 1, to - from);
+  }
+
+  private static Histogram divided(
+      long[] numbers,
+      int from,
+      int to,
+      long min,
+      ExactDivision division,
+      int quotientMax,
+      int[] count) {
+    for (int i = from; i < to; i++) {
+      count[(int) division.of(numbers[i] - min)]++;
+    }
+    int distinct = 0;
+    for (int quotient = 0; quotient <= quotientMax; quotient++) {
+      distinct += count[quotient] == 0 ? 0 : 1;
+    }
+    return taken(count, quotientMax, distinct, min, 1, division.divisor, to - from);
+  }
+
+  /** Takes the counts out of the array, whose places are multiples of {@code step}. */
+  private static Histogram taken(
+      int[] count, int last, int distinct, long min, long step, long divisor, int total) {
     var quotients = new long[distinct];
     var counts = new int[distinct];
     int at = 0;
-    for (int offset = 0; offset <= range; offset += (int) divisor) {
-      if (count[offset] != 0) {
-        quotients[at] = at == 0 ? 0 : offset / divisor;
-        counts[at++] = count[offset];
+    int quotient = 0;
+    for (int place = 0; place <= last; place += (int) step, quotient++) {
+      if (count[place] != 0) {
+        quotients[at] = quotient;
+        counts[at++] = count[place];
       }
     }
-    return new Histogram(min, divisor, range / divisor, quotients, counts, n);
+    Arrays.fill(count, 0, last + 1, 0);
+    return new Histogram(min, step * divisor, last / step, quotients, counts, total);
   }
 
-  private static Histogram sorted(long[] numbers, int n, long min) {
-    long[] sorted = Arrays.copyOf(numbers, n);
-    Arrays.sort(sorted);
+  private static Histogram hashed(
+      long[] numbers, int from, int to, long min, ExactDivision division) {
+    var all = new DistinctCounts();
+    for (int i = from; i < to; i++) {
+      all.add(division.of(numbers[i] - min));
+    }
+    long[] quotients = all.numbers();
+    var counts = new int[quotients.length];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = all.count(quotients[i]);
+    }
+    long most = quotients[quotients.length - 1];
+    return new Histogram(min, division.divisor, most, quotients, counts, to - from);
+  }
+
+  /** Of all offsets to the smallest number, one at least not 0. */
+  private static long commonDivisor(long[] numbers, int from, int to, long min) {
     long gcd = 0;
-    int distinct = 0;
-    for (int i = 0; i < n; i++) {
-      if (i == 0 || sorted[i] != sorted[i - 1]) {
-        gcd = gcd == 1 ? 1 : gcd(gcd, sorted[i] - min);
-        distinct++;
+    var division = new ExactDivision(1);
+    for (int i = from; i < to; i++) {
+      long offset = numbers[i] - min;
+      if (offset != 0 && (gcd == 0 || !division.divides(offset))) {
+        gcd = gcd(offset, gcd);
+        if (gcd == 1) {
+          return 1;
+        }
+        division = new ExactDivision(gcd);
       }
     }
-    long divisor = Math.max(1, gcd);
-    var quotients = new long[distinct];
-    var counts = new int[distinct];
-    int at = -1;
-    for (int i = 0; i < n; i++) {
-      if (i == 0 || sorted[i] != sorted[i - 1]) {
-        quotients[++at] = (sorted[i] - min) / divisor;
-      }
-      counts[at]++;
-    }
-    return new Histogram(min, divisor, quotients[distinct - 1], quotients, counts, n);
+    return gcd;
   }
 
   private static long gcd(long a, long b) {

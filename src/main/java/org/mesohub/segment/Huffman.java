@@ -9,10 +9,19 @@ import java.util.Arrays;
  */
 final class Huffman {
   /**
-   * Longest code in bits; four codes fit one load, and the decode table (2 bytes an entry) the
-   * first-level cache.
+   * Longest code in bits; five codes fit one load, and the decode table (8 bytes an entry) half of
+   * the first-level cache.
    */
-  static final int LENGTH_MAX = 12;
+  static final int LENGTH_MAX = 11;
+
+  /** Bits of a table entry below the offset: what a shift by a {@code long} takes. */
+  static final int ENTRY_SHIFT = 6;
+
+  private static final int DIGIT_BITS = 8;
+  private static final int DIGIT_MASK = (1 << DIGIT_BITS) - 1;
+
+  /** Fewer symbols than this are sorted by comparing. */
+  private static final int DIGIT_SORT_MIN = 64;
 
   private Huffman() {}
 
@@ -22,11 +31,7 @@ final class Huffman {
    */
   static byte[] lengths(int[] counts) {
     int n = counts.length;
-    var order = new long[n];
-    for (int i = 0; i < n; i++) {
-      order[i] = (long) counts[i] << 32 | i;
-    }
-    Arrays.sort(order);
+    long[] order = ascending(counts);
     var depth = depths(order);
     var lengths = new byte[n];
     long kraft = 0;
@@ -40,6 +45,38 @@ final class Huffman {
       lengths[(int) order[i]] = (byte) depth[i];
     }
     return lengths;
+  }
+
+  /** Counts with their symbols below them, in ascending order; by digits, since they are many. */
+  private static long[] ascending(int[] counts) {
+    int n = counts.length;
+    var order = new long[n];
+    long all = 0;
+    for (int i = 0; i < n; i++) {
+      order[i] = (long) counts[i] << 32 | i;
+      all |= counts[i];
+    }
+    if (n < DIGIT_SORT_MIN) {
+      Arrays.sort(order);
+      return order;
+    }
+    var other = new long[n];
+    for (int shift = 32; all >>> shift - 32 != 0; shift += DIGIT_BITS) {
+      var start = new int[(1 << DIGIT_BITS) + 1];
+      for (long entry : order) {
+        start[((int) (entry >>> shift) & DIGIT_MASK) + 1]++;
+      }
+      for (int digit = 0; digit < DIGIT_MASK; digit++) {
+        start[digit + 1] += start[digit];
+      }
+      for (long entry : order) {
+        other[start[(int) (entry >>> shift) & DIGIT_MASK]++] = entry;
+      }
+      long[] sorted = other;
+      other = order;
+      order = sorted;
+    }
+    return order;
   }
 
   /** Depth of each leaf, leaves in ascending order of count. */
@@ -110,8 +147,11 @@ final class Huffman {
     return next;
   }
 
-  /** Decode table by the next bits: {@code symbol << 4 | length}. Its size is 2^longest length. */
-  static char[] decodeTable(byte[] lengths) {
+  /**
+   * Decode table by the next bits: {@code offset << }{@link #ENTRY_SHIFT}{@code | length}. Its size
+   * is 2^longest length.
+   */
+  static long[] decodeTable(byte[] lengths, long[] offsets) {
     int longest = 0;
     long kraft = 0;
     for (byte length : lengths) {
@@ -124,12 +164,12 @@ final class Huffman {
     if (kraft != 1L << LENGTH_MAX) {
       throw ByteReader.corrupt("a set of prefix codes is not complete");
     }
-    var table = new char[1 << longest];
+    var table = new long[1 << longest];
     var codes = codes(lengths);
     for (int symbol = 0; symbol < lengths.length; symbol++) {
       int step = 1 << lengths[symbol];
       for (int at = codes[symbol]; at < table.length; at += step) {
-        table[at] = (char) (symbol << 4 | lengths[symbol]);
+        table[at] = offsets[symbol] << ENTRY_SHIFT | lengths[symbol];
       }
     }
     return table;

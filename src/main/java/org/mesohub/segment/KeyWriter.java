@@ -15,14 +15,15 @@ final class KeyWriter {
   private final NumberColumnWriter patterns;
   private final NumberColumnWriter origins;
 
-  KeyWriter(KeyRows keys, Runs runs, int[] allRows, long[] origin, int[] pattern) {
+  KeyWriter(
+      KeyRows keys, Runs runs, int[] allRows, long[] origin, int[] pattern, EncodeScratch scratch) {
     this.keys = keys;
     this.runs = runs;
     this.runStation = new long[runs.count()];
     this.runLength = new long[runs.count()];
     describeRuns();
-    this.stations = new StreamWriter(runStation, runs.count());
-    this.lengths = new StreamWriter(runLength, runs.count());
+    this.stations = new StreamWriter(runStation, 0, runs.count(), scratch);
+    this.lengths = new StreamWriter(runLength, 0, runs.count(), scratch);
     this.times =
         NumberColumnWriter.of(
             allRows,
@@ -30,6 +31,7 @@ final class KeyWriter {
             keys.rows(),
             keys,
             runs,
+            scratch,
             Prediction.DELTA,
             Prediction.PLAIN);
     var wide = new long[keys.rows()];
@@ -38,10 +40,10 @@ final class KeyWriter {
     }
     this.patterns =
         NumberColumnWriter.of(
-            allRows, wide, keys.rows(), keys, runs, Prediction.PLAIN, Prediction.REPEAT);
+            allRows, wide, keys.rows(), keys, runs, scratch, Prediction.PLAIN, Prediction.REPEAT);
     this.origins =
         NumberColumnWriter.of(
-            allRows, origin, keys.rows(), keys, runs, Prediction.PLAIN, Prediction.REPEAT);
+            allRows, origin, keys.rows(), keys, runs, scratch, Prediction.PLAIN, Prediction.REPEAT);
   }
 
   private void describeRuns() {
@@ -64,19 +66,25 @@ final class KeyWriter {
     origins.writeTables(lanes);
   }
 
-  /** Appends the four parts and their sizes. */
-  void writeBlock(int block, ByteWriter payload, ByteWriter sizes) {
-    int at = payload.size();
-    int from = runs.blockRun()[block];
-    int to = runs.blockRun()[block + 1];
-    payload.varint(to - from);
-    stations.writeBlock(from, to, payload);
-    lengths.writeBlock(from, to, payload);
-    sizes.varint(payload.size() - at);
+  /** Writes the four parts of every block. */
+  void writeBlocks(ChunkParts parts) {
+    for (int block = 0; block < keys.blocks(); block++) {
+      int from = runs.blockRun()[block];
+      int to = runs.blockRun()[block + 1];
+      ByteWriter out = parts.begin();
+      out.varint(to - from);
+      stations.writeBlock(from, to, out);
+      lengths.writeBlock(from, to, out);
+      parts.end(block);
+    }
+    stations.close();
+    lengths.close();
     for (NumberColumnWriter part : new NumberColumnWriter[] {times, patterns, origins}) {
-      at = payload.size();
-      part.writeBlock(block, payload);
-      sizes.varint(payload.size() - at);
+      for (int block = 0; block < keys.blocks(); block++) {
+        part.writeBlock(block, parts.begin());
+        parts.end(block);
+      }
+      part.close();
     }
   }
 }

@@ -8,11 +8,18 @@ final class NumberColumnWriter {
   private final NumberStreams streams;
   private final StreamWriter first;
   private final StreamWriter later;
+  private final EncodeScratch scratch;
 
-  private NumberColumnWriter(NumberStreams streams) {
+  /** Whether the streams' array goes back when all is written. */
+  private final boolean lent;
+
+  private NumberColumnWriter(NumberStreams streams, boolean lent, EncodeScratch scratch) {
     this.streams = streams;
-    this.first = new StreamWriter(streams.first, streams.firstCount);
-    this.later = new StreamWriter(streams.later, streams.laterCount);
+    this.lent = lent;
+    this.scratch = scratch;
+    this.first = new StreamWriter(streams.numbers(), 0, streams.firstCount(), scratch);
+    this.later =
+        new StreamWriter(streams.numbers(), streams.firstCount(), streams.count(), scratch);
   }
 
   /**
@@ -21,31 +28,61 @@ final class NumberColumnWriter {
    * @param modes predictions to choose from
    */
   static NumberColumnWriter of(
-      int[] rows, long[] numbers, int count, KeyRows keys, Runs runs, int... modes) {
+      int[] rows,
+      long[] numbers,
+      int count,
+      KeyRows keys,
+      Runs runs,
+      EncodeScratch scratch,
+      int... modes) {
     if ((long) count * DENSE_ROWS_PER_CELL < keys.rows()) {
-      int mode = modes[0];
-      if (modes.length > 1) {
-        long best = Long.MAX_VALUE;
-        for (int candidate : modes) {
-          long cost = SparseStreams.of(candidate, rows, numbers, count, keys, true).costBits();
-          if (cost < best) {
-            best = cost;
-            mode = candidate;
-          }
+      return sparse(rows, numbers, count, keys, scratch, modes);
+    }
+    boolean gaps = count < keys.rows();
+    long[] full =
+        gaps
+            ? DenseStreams.fill(rows, numbers, count, keys.rows(), runs, scratch.longs(keys.rows()))
+            : numbers;
+    int mode = DenseStreams.choose(full, keys, runs, scratch, modes);
+    boolean plain = mode == Prediction.PLAIN;
+    long[] to = plain ? full : scratch.longs(keys.rows());
+    NumberStreams streams = DenseStreams.of(mode, full, keys, runs, to);
+    if (gaps && !plain) {
+      scratch.give(full);
+    }
+    return new NumberColumnWriter(streams, gaps || !plain, scratch);
+  }
+
+  private static NumberColumnWriter sparse(
+      int[] rows, long[] numbers, int count, KeyRows keys, EncodeScratch scratch, int... modes) {
+    int mode = modes[0];
+    if (modes.length > 1) {
+      long best = Long.MAX_VALUE;
+      for (int candidate : modes) {
+        long cost = SparseStreams.of(candidate, rows, numbers, count, keys, true).costBits(scratch);
+        if (cost < best) {
+          best = cost;
+          mode = candidate;
         }
       }
-      return new NumberColumnWriter(SparseStreams.of(mode, rows, numbers, count, keys, false));
     }
-    long[] full =
-        count == keys.rows() ? numbers : DenseStreams.fill(rows, numbers, count, keys.rows(), runs);
-    int mode = DenseStreams.choose(full, keys, runs, modes);
-    return new NumberColumnWriter(DenseStreams.of(mode, full, keys, runs));
+    return new NumberColumnWriter(
+        SparseStreams.of(mode, rows, numbers, count, keys, false), false, scratch);
+  }
+
+  /** Ends the writing. */
+  void close() {
+    first.close();
+    later.close();
+    if (lent) {
+      scratch.give(streams.numbers());
+    }
   }
 
   void writeTables(HeaderLanes lanes) {
-    lanes.meta.varint(streams.mode + (streams.sparse ? Prediction.SPARSE : 0));
+    lanes.meta.varint(streams.mode() + (streams.sparse() ? Prediction.SPARSE : 0));
     first.writeTable(lanes);
-    if (streams.mode != Prediction.PLAIN) {
+    if (streams.mode() != Prediction.PLAIN) {
       later.writeTable(lanes);
     }
   }
@@ -54,13 +91,13 @@ final class NumberColumnWriter {
    * Appends a block's numbers. Dense ones must be left out when no cell of the block is present.
    */
   void writeBlock(int block, ByteWriter out) {
-    int firsts = streams.firstStart[block + 1] - streams.firstStart[block];
-    if (streams.sparse && streams.mode != Prediction.PLAIN && firsts > 0) {
+    int firsts = streams.firstStart()[block + 1] - streams.firstStart()[block];
+    if (streams.sparse() && streams.mode() != Prediction.PLAIN && firsts > 0) {
       out.varint(firsts);
     }
-    first.writeBlock(streams.firstStart[block], streams.firstStart[block + 1], out);
-    if (streams.mode != Prediction.PLAIN) {
-      later.writeBlock(streams.laterStart[block], streams.laterStart[block + 1], out);
+    first.writeBlock(streams.firstStart()[block], streams.firstStart()[block + 1], out);
+    if (streams.mode() != Prediction.PLAIN) {
+      later.writeBlock(streams.laterStart()[block], streams.laterStart()[block + 1], out);
     }
   }
 }

@@ -1,33 +1,28 @@
 package org.mesohub.segment;
 
-/** The numbers of a column of a chunk to be, split into the two streams of a {@link Prediction}. */
-final class NumberStreams {
-  final int mode;
-  final boolean sparse;
-  final long[] first;
-  final long[] later;
-
-  /** Where each block starts in the streams; one entry more. */
-  final int[] firstStart;
-
-  final int[] laterStart;
-  int firstCount;
-  int laterCount;
-
-  /**
-   * @param numbers most numbers that a stream may get
-   */
-  NumberStreams(int mode, boolean sparse, int numbers, int blocks) {
-    this.mode = mode;
-    this.sparse = sparse;
-    this.first = new long[numbers];
-    this.later = new long[mode == Prediction.PLAIN ? 0 : numbers];
-    this.firstStart = new int[blocks + 1];
-    this.laterStart = new int[blocks + 1];
-  }
+/**
+ * The numbers of a column of a chunk to be, split into the two streams of a {@link Prediction}.
+ *
+ * @param numbers those of the first stream, then those of the later one
+ * @param firstCount numbers in the first stream
+ * @param count numbers in both
+ * @param firstStart where each block starts in the first stream; one entry more
+ * @param laterStart where each block starts in the later stream, as an index into {@code numbers};
+ *     one entry more
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record NumberStreams(
+    int mode,
+    boolean sparse,
+    long[] numbers,
+    int firstCount,
+    int count,
+    int[] firstStart,
+    int[] laterStart) {
 
   /** An estimate of what the streams cost, tables included. */
-  long costBits() {
-    return Histogram.costBits(first, firstCount) + Histogram.costBits(later, laterCount);
+  long costBits(EncodeScratch scratch) {
+    return Histogram.costBits(numbers, 0, firstCount, scratch)
+        + Histogram.costBits(numbers, firstCount, count, scratch);
   }
 }

@@ -79,12 +79,10 @@ final class PatternWriter {
       example[pattern[i]] = i;
     }
     var table = new ByteWriter(patterns * columns.size());
-    var symbols = new byte[rows];
     for (int c = 0; c < columns.size(); c++) {
       if (joined[c]) {
-        columns.get(c).symbols(symbols, rows);
         for (int row : example) {
-          table.u8(symbols[row]);
+          table.u8(columns.get(c).symbolAt(row));
         }
       }
     }

@@ -14,17 +14,29 @@ import org.mesohub.observation.StationKey;
  * Rows waiting to become a chunk: keys row by row, cells column by column without the absent ones.
  */
 final class RowBuffer {
+  /** With so many columns or fewer, their arrays are kept for the next chunk. */
+  private static final int COLUMNS_KEPT = 64;
+
   private int capacity = 1024;
   int rows;
   int[] station = new int[capacity];
   long[] timeMicros = new long[capacity];
   int[] origin = new int[capacity];
+
+  /** Ascending within a day; may name a station once for each day. */
   final List<StationKey> stations = new ArrayList<>();
+
   final List<Origin> origins = new ArrayList<>();
   final List<ColumnCells> columns = new ArrayList<>();
-  private final Map<StationKey, Integer> stationIndex = new HashMap<>();
+
+  /** Whether {@link #stations} ascends, as it does while rows are of one day. */
+  boolean stationsAscend = true;
+
   private final Map<Origin, Integer> originIndex = new HashMap<>();
   private final Map<Column, ColumnCells> columnIndex = new HashMap<>();
+
+  /** For the chunks made of these rows. */
+  final EncodeScratch scratch = new EncodeScratch();
 
   /** Cells held, those not absent. */
   long cells;
@@ -78,11 +90,7 @@ final class RowBuffer {
     private int mapStation(int index) {
       int mapped = stationMap[index];
       if (mapped < 0) {
-        StationKey key = batch.rows().stations().get(index);
-        mapped = stationIndex.computeIfAbsent(key, k -> stations.size());
-        if (mapped == stations.size()) {
-          stations.add(key);
-        }
+        mapped = addStation(batch.rows().stations().get(index));
         stationMap[index] = mapped;
       }
       return mapped;
@@ -102,6 +110,16 @@ final class RowBuffer {
     }
   }
 
+  private int addStation(StationKey key) {
+    int last = stations.size() - 1;
+    int order = last < 0 ? -1 : stations.get(last).compareTo(key);
+    stationsAscend &= order <= 0;
+    if (order != 0) {
+      stations.add(key);
+    }
+    return stations.size() - 1;
+  }
+
   private void ensure(int needed) {
     if (needed > capacity) {
       capacity = Math.max(needed, Math.min(capacity * 2, ChunkLimits.ROWS_MAX));
@@ -115,10 +133,13 @@ final class RowBuffer {
     rows = 0;
     cells = 0;
     stations.clear();
+    stationsAscend = true;
     origins.clear();
-    columns.clear();
-    stationIndex.clear();
     originIndex.clear();
-    columnIndex.clear();
+    if (columns.size() > COLUMNS_KEPT) {
+      columns.clear();
+      columnIndex.clear();
+    }
+    columns.forEach(ColumnCells::clear);
   }
 }

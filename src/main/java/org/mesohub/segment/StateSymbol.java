@@ -14,13 +14,23 @@ final class StateSymbol {
   /** Number of symbols. */
   static final int COUNT = 4;
 
+  /** By the bits of a state. */
+  private static final byte[] OF = table();
+
   private StateSymbol() {}
 
   static int of(byte state) {
-    if (state >= 0) {
-      return CellState.isNegativeZero(state) ? NEGATIVE_ZERO : PRESENT;
+    return OF[state & 0xff];
+  }
+
+  private static byte[] table() {
+    var table = new byte[1 << Byte.SIZE];
+    for (int state = 0; state <= Byte.MAX_VALUE; state++) {
+      table[state] = (byte) (CellState.isNegativeZero(state) ? NEGATIVE_ZERO : PRESENT);
     }
-    return state == CellState.MISSING ? MISSING : ABSENT;
+    java.util.Arrays.fill(table, Byte.MAX_VALUE + 1, table.length, (byte) ABSENT);
+    table[CellState.MISSING & 0xff] = MISSING;
+    return table;
   }
 
   /** The state byte of a symbol in a decimal column. */

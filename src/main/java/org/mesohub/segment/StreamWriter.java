@@ -19,21 +19,29 @@ final class StreamWriter {
    */
   private static final int PLANES_GAIN = 4;
 
+  /** Codes longer than this on average are not tried: they vary too much for frames. */
+  private static final int PLANES_BITS_MAX = 3;
+
   /** Planes not shorter in one block are not tried in later ones: trying costs most of encoding. */
   private boolean planesGain = true;
 
   private final TableBuilder coder;
   private final long[] numbers;
-  private final ByteWriter coded = new ByteWriter(4096);
-  private final ByteWriter planes = new ByteWriter(4096);
+  private final ByteWriter planes = new ByteWriter(0);
 
-  StreamWriter(long[] numbers, int count) {
+  /** For the numbers {@code [from, to)}. */
+  StreamWriter(long[] numbers, int from, int to, EncodeScratch scratch) {
     this.numbers = numbers;
-    this.coder = TableBuilder.build(numbers, count);
+    this.coder = TableBuilder.build(numbers, from, to, scratch);
   }
 
   void writeTable(HeaderLanes lanes) {
     coder.write(lanes);
+  }
+
+  /** Ends the writing. */
+  void close() {
+    coder.close();
   }
 
   /** Appends the numbers {@code [from, to)} of a block, in the shorter form. */
@@ -41,18 +49,20 @@ final class StreamWriter {
     if (coder.isSilent() || from == to) {
       return;
     }
-    coded.clear();
-    coder.encode(numbers, from, to, coded);
-    if (planesGain && to - from >= PLANES_MIN) {
-      planesGain = writePlanes(from, to, coded.size() - coded.size() / PLANES_GAIN);
-    }
-    if (planesGain && to - from >= PLANES_MIN) {
-      out.varint(FORM_PLANES);
-      out.raw(planes.array(), 0, planes.size());
-      return;
-    }
+    int mark = out.size();
     out.varint(FORM_TABLE);
-    out.raw(coded.array(), 0, coded.size());
+    coder.encode(numbers, from, to, out);
+    if (planesGain && to - from >= PLANES_MIN) {
+      int size = out.size() - mark;
+      planesGain =
+          size * Byte.SIZE <= (to - from) * PLANES_BITS_MAX
+              && writePlanes(from, to, size - size / PLANES_GAIN);
+      if (planesGain) {
+        out.truncate(mark);
+        out.varint(FORM_PLANES);
+        out.raw(planes.array(), 0, planes.size());
+      }
+    }
   }
 
   private boolean writePlanes(int from, int to, int sizeToBeat) {

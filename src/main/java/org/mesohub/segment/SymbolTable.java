@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the numbers of one stream are written in every block of a chunk. A number is {@code base +
- * gcd * q}; q is a prefix-coded symbol when frequent, else an escape followed elsewhere by its
- * {@code width} bits; or always {@code width} bits. Shared by the blocks so that small blocks cost
- * no tables of their own.
+ * gcd * q}; q is a prefix-coded symbol when frequent, else a patch: its place and its {@code width}
+ * bits, over a symbol that means nothing; or always {@code width} bits. Shared by the blocks so
+ * that small blocks cost no tables of their own.
  */
 final class SymbolTable {
   /** No number at all. */
@@ -21,17 +21,20 @@ final class SymbolTable {
   /** Prefix codes for all. */
   static final int CODED = 3;
 
-  /** Prefix codes, the last symbol being the escape. */
-  static final int ESCAPED = 4;
+  /** Prefix codes, then patches. With one symbol there are only patches. */
+  static final int PATCHED = 4;
 
   /** Widest q. */
   static final int WIDTH_MAX = 63;
 
+  /** Numbers so far above the base have no symbol: a table entry would not hold them. */
+  static final long OFFSET_END = 1L << 56;
+
+  /** Most symbols of a table. */
+  static final int SYMBOLS_MAX = 1 << Huffman.LENGTH_MAX;
+
   /** From this many numbers on, a coded stream has four parts that are decoded in step. */
   static final int FOUR_PARTS_MIN = 128;
-
-  /** What the escape decodes to before it is replaced. */
-  private static final long ESCAPE_MARK = Long.MIN_VALUE;
 
   final int kind;
   final long base;
@@ -39,10 +42,10 @@ final class SymbolTable {
   final int width;
   final byte[] lengths;
 
-  /** Value of each symbol. */
-  private final long[] values;
+  /** Per symbol: its number less the base. */
+  private final long[] offsets;
 
-  private char @Nullable [] table;
+  private long @Nullable [] table;
 
   SymbolTable(int kind, long base, long gcd, int width, long[] quotients, byte[] lengths) {
     this.kind = kind;
@@ -50,12 +53,9 @@ final class SymbolTable {
     this.gcd = gcd;
     this.width = width;
     this.lengths = lengths;
-    this.values = new long[lengths.length];
+    this.offsets = new long[quotients.length];
     for (int i = 0; i < quotients.length; i++) {
-      values[i] = base + gcd * quotients[i];
-    }
-    if (kind == ESCAPED) {
-      values[lengths.length - 1] = ESCAPE_MARK;
+      offsets[i] = gcd * quotients[i];
     }
   }
 
@@ -68,8 +68,8 @@ final class SymbolTable {
     double most = Math.abs((double) base);
     if (kind > CONSTANT) {
       most += Math.abs((double) gcd) * Math.scalb(1.0, width);
-      for (long value : values) {
-        most = Math.max(most, value == ESCAPE_MARK ? 0 : Math.abs((double) value));
+      for (long offset : offsets) {
+        most = Math.max(most, Math.abs((double) base) + offset);
       }
     }
     return most;
@@ -81,7 +81,7 @@ final class SymbolTable {
   }
 
   static SymbolTable read(HeaderLanes.Reader lanes) {
-    int kind = lanes.meta().varint(EMPTY, ESCAPED, "the kind of a stream");
+    int kind = lanes.meta().varint(EMPTY, PATCHED, "the kind of a stream");
     if (kind == EMPTY) {
       return constant(EMPTY, 0);
     }
@@ -94,15 +94,18 @@ final class SymbolTable {
     if (kind == PACKED) {
       return new SymbolTable(kind, base, gcd, width, new long[0], new byte[0]);
     }
-    int count = lanes.meta().varint(1, 1 << Huffman.LENGTH_MAX, "a number of symbols");
+    int count = lanes.meta().varint(kind == CODED ? 2 : 1, SYMBOLS_MAX, "a number of symbols");
     var quotients = new long[count];
     long at = -1;
     for (int i = 0; i < count; i++) {
       at += lanes.dictionary().varint() + 1;
+      if (at < 0 || (double) at * gcd >= OFFSET_END || gcd <= 0) {
+        throw ByteReader.corrupt("a symbol is out of range");
+      }
       quotients[i] = at;
     }
-    var lengths = new byte[count + (kind == ESCAPED ? 1 : 0)];
-    for (int i = 0; i < lengths.length; i++) {
+    var lengths = new byte[count];
+    for (int i = 0; i < count && count > 1; i++) {
       lengths[i] = (byte) lanes.lengths().u8();
     }
     return new SymbolTable(kind, base, gcd, width, quotients, lengths);
@@ -130,17 +133,13 @@ final class SymbolTable {
         if (form == StreamWriter.FORM_PLANES) {
           planes(bytes, reader, n, out, at);
         } else if (kind == PACKED) {
-          packed(bytes, reader.skip(packedBytes(n)), n, out, at);
+          packed(bytes, reader.skip(bytesOf(n, width)), n, out, at);
         } else {
           coded(bytes, reader, n, out, at);
         }
         return reader.position();
       }
     }
-  }
-
-  private int packedBytes(int n) {
-    return (int) (((long) n * width + 7) >>> 3);
   }
 
   private void packed(byte[] bytes, int from, int n, long[] out, int at) {
@@ -172,43 +171,39 @@ final class SymbolTable {
   }
 
   private void coded(byte[] bytes, ByteReader reader, int n, long[] out, int at) {
-    int escapes = kind == ESCAPED ? reader.varint(0, n, "a number of escapes") : 0;
-    var decoder = table();
-    if (n >= FOUR_PARTS_MIN) {
-      CodedParts.four(bytes, reader, decoder, values, n, out, at);
+    int patches = kind == PATCHED ? reader.varint(0, n, "a number of patches") : 0;
+    if (offsets.length == 1) {
+      java.util.Arrays.fill(out, at, at + n, base + offsets[0]);
+    } else if (n >= FOUR_PARTS_MIN) {
+      CodedParts.four(bytes, reader, table(), base, n, out, at);
     } else {
-      int size = reader.varint(0, n * Huffman.LENGTH_MAX, "the size of a part");
-      CodedParts.one(bytes, reader.skip(size), size, decoder, values, n, out, at);
+      CodedParts.one(bytes, reader, table(), base, n, out, at);
     }
-    if (kind == ESCAPED) {
-      int from = reader.skip(packedBytes(escapes));
-      replaceEscapes(bytes, from, escapes, at, at + n, out);
-    }
-  }
-
-  private void replaceEscapes(byte[] bytes, int from, int escapes, int at, int end, long[] out) {
-    long bit = (long) from << 3;
-    int seen = 0;
-    for (int i = at; i < end; i++) {
-      if (out[i] == ESCAPE_MARK) {
-        if (++seen > escapes) {
-          break;
+    if (patches > 0) {
+      int placeWidth = Bits.width(n - 1);
+      long place = (long) reader.skip(bytesOf(patches, placeWidth)) << 3;
+      long number = (long) reader.skip(bytesOf(patches, width)) << 3;
+      for (int i = 0; i < patches; i++, place += placeWidth, number += width) {
+        int to = (int) Bits.get(bytes, place, placeWidth);
+        if (to >= n) {
+          throw ByteReader.corrupt("a patch lies outside its stream");
         }
-        out[i] = base + gcd * Bits.get(bytes, bit, width);
-        bit += width;
+        out[at + to] = base + gcd * Bits.get(bytes, number, width);
       }
     }
-    if (seen != escapes) {
-      throw ByteReader.corrupt("a stream has another number of escapes than stated");
-    }
   }
 
-  private char[] table() {
-    char[] built = table;
+  private long[] table() {
+    long[] built = table;
     if (built == null) {
-      built = Huffman.decodeTable(lengths);
+      built = Huffman.decodeTable(lengths, offsets);
       table = built;
     }
     return built;
+  }
+
+  /** Bytes of so many fields. */
+  static int bytesOf(int fields, int width) {
+    return (int) (((long) fields * width + 7) >>> 3);
   }
 }

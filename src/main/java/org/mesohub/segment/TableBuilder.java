@@ -7,82 +7,113 @@ final class TableBuilder {
   /** What a table costs besides its symbols, in bits. */
   private static final int TABLE_COST_BITS = 64;
 
-  /** Numbers less than this above the base find their code by an array, others by search. */
-  private static final int DIRECT_CODES_MAX = 1 << 17;
+  /** Quotients of fewer bits find their code by an array, others by search. */
+  private static final int DIRECT_WIDTH_MAX = 20;
 
   /** Bits of an entry of {@link #codes} that hold the code's length. */
   private static final int LENGTH_BITS = 4;
 
   private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1;
 
+  /** Codes gathered between two stores: four of 11 bits and the 7 left over fit a long. */
+  private static final int CODES_PER_STORE = 4;
+
+  private static final int[] NO_CODES = {};
+
   private final SymbolTable table;
+  private final ExactDivision division;
   private final long[] quotients;
 
   /** Per symbol: code, then its length. */
   private final int[] codes;
 
-  /**
-   * The same by number less the base or, when {@link #byQuotient}, by quotient; the escape's where
-   * there is no symbol. May be empty.
-   */
-  private final int[] codeOf;
+  /** The code that stands where a patch goes. */
+  private final int patchCode;
 
-  private final boolean byQuotient;
+  /** The same by quotient, 0 where there is no symbol. May be empty; lent until {@link #close}. */
+  private int[] codeOf;
 
-  private TableBuilder(SymbolTable table, long[] quotients) {
+  private final EncodeScratch scratch;
+
+  /** Places of patches of the block that is being written. */
+  private int[] patchPlace = new int[64];
+
+  private long[] patchNumber = new long[64];
+  private int patches;
+
+  private TableBuilder(SymbolTable table, long[] quotients, EncodeScratch scratch) {
     this.table = table;
+    this.scratch = scratch;
+    this.division = new ExactDivision(table.gcd);
     this.quotients = quotients;
-    this.codes = table.lengths.length == 0 ? new int[0] : Huffman.codes(table.lengths);
+    this.codes = quotients.length < 2 ? new int[0] : codes(table);
+    this.patchCode = shortest(codes);
+    boolean direct = codes.length > 0 && table.width < DIRECT_WIDTH_MAX;
+    this.codeOf = direct ? scratch.zeros(1 << table.width) : NO_CODES;
+    for (int i = 0; i < quotients.length && codeOf.length > 0; i++) {
+      codeOf[(int) quotients[i]] = codes[i];
+    }
+  }
+
+  /** Ends the encoding. */
+  void close() {
+    if (codeOf.length > 0) {
+      for (int i = 0; i < quotients.length; i++) {
+        codeOf[(int) quotients[i]] = 0;
+      }
+      scratch.giveZeros(codeOf);
+      codeOf = NO_CODES;
+    }
+  }
+
+  private static int[] codes(SymbolTable table) {
+    int[] codes = Huffman.codes(table.lengths);
     for (int i = 0; i < codes.length; i++) {
       codes[i] = codes[i] << LENGTH_BITS | table.lengths[i];
     }
-    double offsets = Math.scalb((double) table.gcd, table.width);
-    this.byQuotient = offsets >= DIRECT_CODES_MAX;
-    this.codeOf = directCodes(byQuotient ? Math.scalb(1.0, table.width) : offsets);
+    return codes;
   }
 
-  private int[] directCodes(double size) {
-    if (codes.length == 0 || size >= DIRECT_CODES_MAX) {
-      return new int[0];
+  private static int shortest(int[] codes) {
+    int shortest = codes.length == 0 ? 0 : codes[0];
+    for (int code : codes) {
+      shortest = (code & LENGTH_MASK) < (shortest & LENGTH_MASK) ? code : shortest;
     }
-    var direct = new int[(int) size];
-    Arrays.fill(direct, codes[codes.length - 1]);
-    for (int i = 0; i < quotients.length; i++) {
-      direct[(int) (byQuotient ? quotients[i] : quotients[i] * table.gcd)] = codes[i];
-    }
-    return direct;
+    return shortest;
   }
 
-  static TableBuilder build(long[] numbers, int n) {
-    if (n == 0) {
-      return new TableBuilder(SymbolTable.constant(SymbolTable.EMPTY, 0), new long[0]);
+  /** A table for the numbers {@code [from, to)}. */
+  static TableBuilder build(long[] numbers, int from, int to, EncodeScratch scratch) {
+    if (from == to) {
+      return new TableBuilder(SymbolTable.constant(SymbolTable.EMPTY, 0), new long[0], scratch);
     }
-    var histogram = Histogram.of(numbers, n);
+    var histogram = Histogram.of(numbers, from, to, scratch);
     if (histogram.quotients.length == 1) {
       return new TableBuilder(
-          SymbolTable.constant(SymbolTable.CONSTANT, histogram.min), new long[0]);
+          SymbolTable.constant(SymbolTable.CONSTANT, histogram.min), new long[0], scratch);
     }
-    return choose(histogram);
+    return choose(histogram, scratch);
   }
 
-  private static TableBuilder choose(Histogram all) {
+  private static TableBuilder choose(Histogram all, EncodeScratch scratch) {
     int width = Bits.width(all.quotientMax);
     long packedBits = (long) all.total * width + TABLE_COST_BITS;
-    var frequent = new Frequent(all, width);
-    int symbols = frequent.symbols();
-    if (frequent.count > 0 && symbols >= 2) {
-      byte[] lengths = Huffman.lengths(frequent.withEscape());
-      long bits = frequent.bits(lengths, width);
+    var frequent = new FrequentSymbols(all, width);
+    if (frequent.count > 0 && (frequent.count > 1 || frequent.patches > 0)) {
+      byte[] lengths = frequent.lengths();
+      long bits = TABLE_COST_BITS + frequent.bits(lengths, width);
       if (bits < packedBits) {
-        int kind = frequent.escapes > 0 ? SymbolTable.ESCAPED : SymbolTable.CODED;
+        int kind = frequent.patches > 0 ? SymbolTable.PATCHED : SymbolTable.CODED;
         return new TableBuilder(
             new SymbolTable(kind, all.min, all.gcd, width, frequent.quotients, lengths),
-            frequent.quotients);
+            frequent.quotients,
+            scratch);
       }
     }
     return new TableBuilder(
         new SymbolTable(SymbolTable.PACKED, all.min, all.gcd, width, new long[0], new byte[0]),
-        new long[0]);
+        new long[0],
+        scratch);
   }
 
   boolean isSilent() {
@@ -109,7 +140,9 @@ final class TableBuilder {
       lanes.dictionary.varint(quotient - before - 1);
       before = quotient;
     }
-    lanes.lengths.raw(table.lengths);
+    if (quotients.length > 1) {
+      lanes.lengths.raw(table.lengths);
+    }
   }
 
   /** Appends some numbers as the table says. */
@@ -122,77 +155,126 @@ final class TableBuilder {
       bits.flush();
       return;
     }
+    patches = 0;
+    if (quotients.length == 1) {
+      long symbol = table.base + table.gcd * quotients[0];
+      for (int i = from; i < to; i++) {
+        if (numbers[i] != symbol) {
+          patch(i - from, numbers[i]);
+        }
+      }
+      out.varint(patches);
+    } else {
+      encodeParts(numbers, from, to, out);
+    }
+    if (patches > 0) {
+      var bits = new Bits.Writer(out);
+      for (int i = 0; i < patches; i++) {
+        bits.put(patchPlace[i], Bits.width(to - from - 1));
+      }
+      bits.flush();
+      for (int i = 0; i < patches; i++) {
+        bits.put(quotient(patchNumber[i]), table.width);
+      }
+      bits.flush();
+    }
+  }
+
+  private void encodeParts(long[] numbers, int from, int to, ByteWriter out) {
     int n = to - from;
-    var escapes = new ByteWriter(64);
-    var escapeBits = new Bits.Writer(escapes);
-    var body = new ByteWriter(n * 2 + 64);
-    var sizes = new ByteWriter(8);
     int parts = n >= SymbolTable.FOUR_PARTS_MIN ? 4 : 1;
-    int escaped = 0;
+    var body = new ByteWriter(n * Huffman.LENGTH_MAX / 8 + (parts + 1) * 16);
+    var sizes = new int[parts];
     for (int part = 0; part < parts; part++) {
       int last = part == parts - 1 ? to : from + (part + 1) * (n >>> 2);
       int before = body.size();
-      escaped += encodePart(numbers, from + part * (n >>> 2), last, body, escapeBits);
-      sizes.varint(body.size() - before);
+      encodePart(numbers, from, from + part * (n >>> 2), last, body);
+      sizes[part] = body.size() - before;
     }
-    escapeBits.flush();
-    if (table.kind == SymbolTable.ESCAPED) {
-      out.varint(escaped);
+    if (table.kind == SymbolTable.PATCHED) {
+      out.varint(patches);
     }
-    out.raw(sizes.array(), 0, sizes.size());
+    for (int size : sizes) {
+      out.u8(size);
+      out.u8(size >>> 8);
+    }
     out.raw(body.array(), 0, body.size());
-    out.raw(escapes.array(), 0, escapes.size());
   }
 
-  private int encodePart(long[] numbers, int from, int to, ByteWriter body, Bits.Writer escapes) {
-    body.reserve((to - from) * 2 + Long.BYTES);
+  private void encodePart(long[] numbers, int start, int from, int to, ByteWriter body) {
+    body.reserve((to - from) * Huffman.LENGTH_MAX / 8 + 2 * Long.BYTES);
     byte[] bytes = body.array();
-    int escape = table.kind == SymbolTable.ESCAPED ? codes[quotients.length] : -1;
-    boolean direct = codeOf.length > 0 && !byQuotient;
     long base = table.base;
     long pending = 0;
     int bits = 0;
     int at = body.size();
-    int escaped = 0;
-    for (int i = from; i < to; i++) {
-      int code = direct ? codeOf[(int) (numbers[i] - base)] : code(numbers[i]);
+    int i = from;
+    if (codeOf.length > 0) {
+      int[] codeOf = this.codeOf;
+      ExactDivision division = this.division;
+      for (; i + CODES_PER_STORE <= to; i += CODES_PER_STORE) {
+        int c0 = codeOf[(int) division.of(numbers[i] - base)];
+        int c1 = codeOf[(int) division.of(numbers[i + 1] - base)];
+        int c2 = codeOf[(int) division.of(numbers[i + 2] - base)];
+        int c3 = codeOf[(int) division.of(numbers[i + 3] - base)];
+        if ((c0 - 1 | c1 - 1 | c2 - 1 | c3 - 1) < 0) {
+          c0 = c0 != 0 ? c0 : patch(i - start, numbers[i]);
+          c1 = c1 != 0 ? c1 : patch(i + 1 - start, numbers[i + 1]);
+          c2 = c2 != 0 ? c2 : patch(i + 2 - start, numbers[i + 2]);
+          c3 = c3 != 0 ? c3 : patch(i + 3 - start, numbers[i + 3]);
+        }
+        pending |= (long) (c0 >>> LENGTH_BITS) << bits;
+        bits += c0 & LENGTH_MASK;
+        pending |= (long) (c1 >>> LENGTH_BITS) << bits;
+        bits += c1 & LENGTH_MASK;
+        pending |= (long) (c2 >>> LENGTH_BITS) << bits;
+        bits += c2 & LENGTH_MASK;
+        pending |= (long) (c3 >>> LENGTH_BITS) << bits;
+        bits += c3 & LENGTH_MASK;
+        Bits.store(bytes, at, pending);
+        at += bits >>> 3;
+        pending >>>= bits & ~7;
+        bits &= 7;
+      }
+    }
+    for (; i < to; i++) {
+      int found = code(numbers[i]);
+      int code = found != 0 ? found : patch(i - start, numbers[i]);
       pending |= (long) (code >>> LENGTH_BITS) << bits;
       bits += code & LENGTH_MASK;
-      if (bits >= Integer.SIZE) {
-        Bits.storeInt(bytes, at, (int) pending);
-        at += Integer.BYTES;
-        pending >>>= Integer.SIZE;
-        bits -= Integer.SIZE;
-      }
-      if (code == escape) {
-        escapes.put(quotient(numbers[i]), table.width);
-        escaped++;
-      }
+      Bits.store(bytes, at, pending);
+      at += bits >>> 3;
+      pending >>>= bits & ~7;
+      bits &= 7;
     }
-    for (; bits > 0; bits -= Byte.SIZE) {
+    if (bits > 0) {
       bytes[at++] = (byte) pending;
-      pending >>>= Byte.SIZE;
     }
     body.advance(at - body.size());
-    return escaped;
+  }
+
+  /** Notes a number without symbol and gives the code to be written in its place. */
+  private int patch(int place, long number) {
+    if (patches == patchPlace.length) {
+      patchPlace = Arrays.copyOf(patchPlace, patches * 2);
+      patchNumber = Arrays.copyOf(patchNumber, patches * 2);
+    }
+    patchPlace[patches] = place;
+    patchNumber[patches++] = number;
+    return patchCode;
   }
 
   private int code(long number) {
+    long quotient = quotient(number);
     if (codeOf.length > 0) {
-      return codeOf[(int) quotient(number)];
+      return codeOf[(int) quotient];
     }
-    int at = Arrays.binarySearch(quotients, quotient(number));
-    return codes[at >= 0 ? at : quotients.length];
+    int at = Arrays.binarySearch(quotients, quotient);
+    return at >= 0 ? codes[at] : 0;
   }
 
   private long quotient(long number) {
-    long offset = number - table.base;
-    if (table.gcd == 1) {
-      return offset;
-    }
-    return offset >>> 31 == 0 && table.gcd >>> 31 == 0
-        ? (int) offset / (int) table.gcd
-        : offset / table.gcd;
+    return division.of(number - table.base);
   }
 
   /** The quotients as byte planes, low bytes of all first. */
@@ -207,77 +289,5 @@ final class TableBuilder {
       }
     }
     return raw;
-  }
-
-  /** The quotients worth a symbol of their own. */
-  private static final class Frequent {
-    final long[] quotients;
-    final int[] counts;
-    final int count;
-    final int escapes;
-
-    Frequent(Histogram all, int width) {
-      int least = leastCount(all, width);
-      var keptQuotients = new long[all.quotients.length];
-      var keptCounts = new int[all.quotients.length];
-      int kept = 0;
-      int rest = all.total;
-      for (int i = 0; i < all.quotients.length; i++) {
-        if (all.counts[i] >= least) {
-          keptQuotients[kept] = all.quotients[i];
-          keptCounts[kept++] = all.counts[i];
-          rest -= all.counts[i];
-        }
-      }
-      quotients = Arrays.copyOf(keptQuotients, kept);
-      counts = Arrays.copyOf(keptCounts, kept);
-      count = kept;
-      escapes = rest;
-    }
-
-    /**
-     * Smallest count that saves more bits than the symbol costs, and that leaves room for all
-     * symbols.
-     */
-    private static int leastCount(Histogram all, int width) {
-      int least = 1;
-      while (true) {
-        int saved = width + 3 - Bits.width(all.total / least);
-        if ((long) least * Math.max(1, saved) >= Histogram.SYMBOL_COST_BITS
-            && fits(all.counts, least)) {
-          return least;
-        }
-        least++;
-      }
-    }
-
-    private static boolean fits(int[] counts, int least) {
-      int kept = 0;
-      for (int count : counts) {
-        kept += count >= least ? 1 : 0;
-      }
-      return kept < (1 << Huffman.LENGTH_MAX) - 1;
-    }
-
-    int symbols() {
-      return count + (escapes > 0 ? 1 : 0);
-    }
-
-    int[] withEscape() {
-      if (escapes == 0) {
-        return counts;
-      }
-      int[] all = Arrays.copyOf(counts, count + 1);
-      all[count] = escapes;
-      return all;
-    }
-
-    long bits(byte[] lengths, int width) {
-      long bits = TABLE_COST_BITS + (long) count * Histogram.SYMBOL_COST_BITS;
-      for (int i = 0; i < count; i++) {
-        bits += (long) counts[i] * lengths[i];
-      }
-      return escapes == 0 ? bits : bits + (long) escapes * (lengths[count] + width);
-    }
   }
 }

@@ -108,7 +108,8 @@ class MesoWestReaderTest {
 
     assertThat(all.rows().get(0))
         .startsWith(
-            "8/KSLC 2018-03-16T22:10:00Z SLAT=40.7 SLON=-111 SELV=1288.000 TMPF=missing SKNT=missing");
+            "8/KSLC 2018-03-16T22:10:00Z SLAT=40.7 SLON=-111 SELV=1288.000 TMPF=missing"
+                + " SKNT=missing");
     assertThat(all.rows().get(1))
         .startsWith(
             "8.5/13009 1800-01-01T00:00:00Z SLAT=-0.00 SLON=655.35 SELV=12345678 TMPF=123456.78");

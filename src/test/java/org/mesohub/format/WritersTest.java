@@ -122,8 +122,8 @@ class WritersTest {
     var columns = List.of(TMPF, SELV, FLOAT, TEXT);
     String first =
         "{\"network\":\"8\",\"station\":\"A\\\"\\\\\\u0001\",\"time\":\"2018-03-16T22:10:00Z\",\"TMPF\":-35.60,"
-            + "\"SELV\":null,\"air_temperature[K]@2#1/60s!float32\":271.15,"
-            + "\"present_weather_text[]!text\":\"-RA \\\"x\\\", BR\"}";
+            + "\"SELV\":null,\"air_temperature[K]@2#1/60s!float32\":271.15,\"present_weather_text[]!text\":\"-RA"
+            + " \\\"x\\\", BR\"}";
     String second =
         "{\"network\":\"8\",\"station\":\"A\\\"\\\\\\u0001\",\"time\":\"2018-03-16T22:10:00.000001Z\",\"SELV\":1288}";
     ObservationBatch batch = batch("8", "A\"\\\u0001", TIME);
@@ -145,7 +145,8 @@ class WritersTest {
     new ContractJsonWriter().rows(batch, out);
     assertThat(out.toString())
         .startsWith(
-            "{\"STN\":\"KSLC\",\"TIMESTAMP\":\"2018-03-16 22:10:00\",\"MNET\":\"8.0\",\"SLAT\":\"None\",\"SLON\":\"None\","
+            "{\"STN\":\"KSLC\",\"TIMESTAMP\":\"2018-03-16"
+                + " 22:10:00\",\"MNET\":\"8.0\",\"SLAT\":\"None\",\"SLON\":\"None\","
                 + "\"SELV\":\"-9999.0\",\"TMPF\":\"-35.60\",")
         .contains("\"P24I\":\"None\"},{\"STN\":")
         .endsWith("\"}");
