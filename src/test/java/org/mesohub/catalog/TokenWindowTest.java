@@ -86,7 +86,7 @@ class TokenWindowTest {
           window = window.plus(record);
         }
         if (random.nextInt(300) == 0) {
-          state = state.at(0, now).withTokens(window);
+          state = state.at(now).withTokens(window);
           window = Snapshots.decode(Snapshots.encode(state)).tokens();
         }
       }

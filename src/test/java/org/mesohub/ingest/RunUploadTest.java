@@ -28,7 +28,7 @@ class RunUploadTest {
   private final IngestWorld world = new IngestWorld();
 
   private RunUpload upload() {
-    return new RunUpload(world, world.leases, world::state);
+    return new RunUpload(world, world.leases, world::state, Runnable::run);
   }
 
   private static VersionBatch rows(int count, long seed) {
