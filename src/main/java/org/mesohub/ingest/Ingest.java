@@ -7,11 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -184,7 +184,7 @@ public final class Ingest implements AutoCloseable {
   }
 
   /** Makes the spill folder, without what an earlier run left; blocks. */
-  public static void emptyFolder(Path folder) {
+  public static Path emptyFolder(Path folder) {
     try {
       Files.createDirectories(folder);
       try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.spill")) {
@@ -192,6 +192,7 @@ public final class Ingest implements AutoCloseable {
           Files.delete(file);
         }
       }
+      return folder;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot prepare the spill folder " + folder, e);
     }

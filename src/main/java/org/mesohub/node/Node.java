@@ -179,11 +179,7 @@ public final class Node {
   }
 
   private Future<?> emptySpill() {
-    return vertx.executeBlocking(
-        () -> {
-          Ingest.emptyFolder(spill());
-          return null;
-        });
+    return vertx.executeBlocking(() -> Ingest.emptyFolder(spill()));
   }
 
   private Future<?> startService() {

@@ -58,8 +58,8 @@ final class IngestWorld implements ChunkStore, ReplicatedLog, RejectStore, AutoC
                 return Chunk.open(stored.get(id));
               }
             });
-    drafter = new Drafter(
-            engine, this, leases, machine::state, Runnable::run, Map.of(), () -> NOON);
+    drafter =
+        new Drafter(engine, this, leases, machine::state, Runnable::run, Map.of(), () -> NOON);
     committer = new Committer(new PutCommit(catalogue, drafter, new Pins(), this), 4_096);
   }
 
