@@ -162,8 +162,14 @@ final class Drafter {
       days.incoming(rows);
       List<Column> columns = rows.columns().stream().map(ColumnVector::column).toList();
       PutDiff.Result diff;
-      try (FoldedCursor stored = engine.stored(basis, new KeyFilter(rows), columns)) {
-        diff = PutDiff.diff(incoming, putOf, tallies.length, stored);
+      try (FoldedCursor parts = engine.storedParts(basis, new KeyFilter(rows), columns)) {
+        diff =
+            PutDiff.diff(
+                incoming,
+                putOf,
+                tallies.length,
+                parts,
+                keys -> engine.stored(basis, new KeyFilter(keys), columns));
       }
       long[] future = new long[tallies.length];
       for (int row = 0; row < rows.rows(); row++) {

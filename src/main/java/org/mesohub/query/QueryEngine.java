@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.catalog.RunRef;
@@ -119,16 +120,33 @@ public final class QueryEngine {
    * stored: no projection, no units. Rows of a batch are in key order, batches in no order.
    */
   public FoldedCursor stored(CatalogueState at, KeyFilter keys, List<Column> columns) {
-    KeyScope scope = KeyScope.of(SortedKeys.of(keys.sorted()));
+    return stored(at, keys, columns, StoredRows::works);
+  }
+
+  /**
+   * {@link #stored} at less cost: a key whose versions lie in several chunks comes once for each,
+   * folded within the chunk; only {@link #stored} tells what is read of it.
+   */
+  public FoldedCursor storedParts(CatalogueState at, KeyFilter keys, List<Column> columns) {
+    return stored(at, keys, columns, StoredRows::parts);
+  }
+
+  private FoldedCursor stored(
+      CatalogueState at,
+      KeyFilter filter,
+      List<Column> columns,
+      BiFunction<Plan, Scan, List<Work>> works) {
+    SortedKeys keys = SortedKeys.of(filter.sorted());
+    KeyScope scope = KeyScope.of(keys);
     Plan plan = planner.plan(at, scope);
     var known = new LinkedHashSet<>(columns);
     known.retainAll(new LinkedHashSet<>(plan.columns()));
     Scan scan = scan(at, scope, Predicate.TRUE, known, at.commit(), false);
     var pipeline =
         new Pipeline<>(
-            StoredRows.works(plan, scan),
+            works.apply(plan, scan),
             chunks,
-            hits -> StoredRows.batches(hits, known),
+            hits -> StoredRows.batches(hits, keys, known),
             workers,
             lookAhead);
     return new FoldedCursor() {

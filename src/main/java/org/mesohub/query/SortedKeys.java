@@ -3,6 +3,7 @@ package org.mesohub.query;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mesohub.observation.Day;
@@ -11,12 +12,19 @@ import org.mesohub.observation.StationKey;
 import org.mesohub.observation.TimeRange;
 import org.mesohub.segment.RowKey;
 
-/** Keys in key order, possibly repeated, looked up block by block. Immutable. */
+/** Keys in key order, possibly repeated, looked up block by block. Thread-safe. */
 final class SortedKeys {
+  /** Dictionaries whose numbers are kept: the chunks of a day, as a rule. */
+  private static final int DICTIONARIES_KEPT_MAX = 64;
+
   private final int count;
   private final List<StationKey> stations;
   private final int[] station;
   private final long[] timeMicros;
+
+  /** What {@link #numbersOf} has found of the dictionaries asked for first, by identity. */
+  private final Map<List<StationKey>, int[]> numbers =
+      Collections.synchronizedMap(new IdentityHashMap<>());
 
   private SortedKeys(int count, List<StationKey> stations, int[] station, long[] timeMicros) {
     this.count = count;
@@ -66,19 +74,35 @@ final class SortedKeys {
     return false;
   }
 
-  /** Per station of an ascending dictionary its number here, -1 for those without keys. */
+  /** Stations of the keys, ascending; perhaps some that have none. */
+  List<StationKey> stations() {
+    return stations;
+  }
+
+  /** Per station of an ascending dictionary its number here, -1 for those that are not. */
   int[] numbersOf(List<StationKey> dictionary) {
-    var numbers = new int[dictionary.size()];
+    int[] known = numbers.get(dictionary);
+    if (known == null) {
+      known = findNumbers(dictionary);
+      if (numbers.size() < DICTIONARIES_KEPT_MAX) {
+        numbers.put(dictionary, known);
+      }
+    }
+    return known;
+  }
+
+  private int[] findNumbers(List<StationKey> dictionary) {
+    var found = new int[dictionary.size()];
     int mine = 0;
-    for (int i = 0; i < numbers.length; i++) {
+    for (int i = 0; i < found.length; i++) {
       StationKey wanted = dictionary.get(i);
       int order = -1;
       while (mine < stations.size() && (order = stations.get(mine).compareTo(wanted)) < 0) {
         mine++;
       }
-      numbers[i] = mine < stations.size() && order == 0 ? mine : -1;
+      found[i] = mine < stations.size() && order == 0 ? mine : -1;
     }
-    return numbers;
+    return found;
   }
 
   /**

@@ -11,16 +11,23 @@ import org.mesohub.segment.ChunkId;
 import org.mesohub.segment.FoldedBatch;
 
 /**
- * The stored rows that a put is compared with. As their order does not matter, chunks that share no
- * time share no key and are read one by one: hourly files of a day, whose keys interleave, are not
- * merged.
+ * The stored rows that a put is compared with. Their order does not matter, so that the chunks of
+ * hourly files of a day, whose keys interleave, need not be merged.
  */
 final class StoredRows {
   private static final Comparator<Slice> BY_TIME = Comparator.comparingLong(StoredRows::timeMin);
 
   private StoredRows() {}
 
-  /** The work of a plan; a chunk that shares no key with others is one piece. */
+  /** Every slice of a plan by itself. */
+  static List<Work> parts(Plan plan, Scan scan) {
+    return plan.units().stream()
+        .flatMap(unit -> unit.slices().stream())
+        .map(slice -> whole(slice, scan))
+        .toList();
+  }
+
+  /** The work of a plan: chunks that share no time share no key and are read one by one. */
   static List<Work> works(Plan plan, Scan scan) {
     var works = new ArrayList<Work>();
     for (Unit unit : plan.units()) {
@@ -69,16 +76,16 @@ final class StoredRows {
     return Math.min(slice.range().toMicros() - 1, slice.part().summary().timeMaxMicros());
   }
 
-  /** The rows found, without the columns that have no cell. */
-  static List<FoldedBatch> batches(List<Hits> hits, Collection<Column> columns) {
+  /** The rows found, with the stations of the keys, without the columns that have no cell. */
+  static List<FoldedBatch> batches(List<Hits> hits, SortedKeys keys, Collection<Column> columns) {
     var batches = new ArrayList<FoldedBatch>(hits.size());
     for (Hits some : hits) {
-      batches.add(batch(some, columns));
+      batches.add(batch(some, keys, columns));
     }
     return batches;
   }
 
-  private static FoldedBatch batch(Hits hits, Collection<Column> columns) {
+  private static FoldedBatch batch(Hits hits, SortedKeys keys, Collection<Column> columns) {
     int[] picks = hits.picks();
     var vectors = new ArrayList<ColumnVector>(columns.size());
     for (Column column : columns) {
@@ -87,11 +94,15 @@ final class StoredRows {
         vectors.add(picks == null ? cells : Vectors.gather(cells, picks));
       }
     }
-    int[] station = picks == null ? hits.station() : Picks.gather(hits.station(), picks);
+    int[] numbers = keys.numbersOf(hits.stations());
+    var station = new int[hits.count()];
+    for (int i = 0; i < station.length; i++) {
+      station[i] = numbers[hits.station()[picks == null ? i : picks[i]]];
+    }
     long[] time = picks == null ? hits.timeMicros() : Picks.gather(hits.timeMicros(), picks);
     byte[] flags = hits.flags();
     return new FoldedBatch(
-        new ObservationBatch(hits.count(), hits.stations(), station, time, vectors),
+        new ObservationBatch(hits.count(), keys.stations(), station, time, vectors),
         picks == null || flags == null ? flags : Picks.gather(flags, picks));
   }
 }

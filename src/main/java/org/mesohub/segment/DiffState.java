@@ -2,6 +2,7 @@ package org.mesohub.segment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class DiffState {
   /** Per group whether the store has the key. */
   private final boolean[] isStored;
 
+  /** Groups that came more than once from the store. */
+  private final BitSet several = new BitSet();
+
   /** Per row whether a cell of it differed from the state before it. */
   private final boolean[] isChanged;
 
@@ -45,7 +49,7 @@ final class DiffState {
     Arrays.setAll(written, c -> first.clone());
   }
 
-  /** Compares groups with the rows that the store has for them. */
+  /** Compares groups with the rows that the store has for them; a group's first row counts. */
   void compare(ObservationBatch stored, int[] matchedGroup, int[] matchedRow, int matches) {
     var group = new int[matches];
     var inRow = new int[matches];
@@ -53,6 +57,10 @@ final class DiffState {
     int singles = 0;
     var repeated = new ArrayList<Integer>();
     for (int i = 0; i < matches; i++) {
+      if (isStored[matchedGroup[i]]) {
+        several.set(matchedGroup[i]);
+        continue;
+      }
       isStored[matchedGroup[i]] = true;
       if (groups.isSingle(matchedGroup[i])) {
         group[singles] = matchedGroup[i];
@@ -79,6 +87,25 @@ final class DiffState {
         written[c][matchedGroup[i]] = last(c, matchedGroup[i], storedColumn, matchedRow[i]);
       }
     }
+  }
+
+  /**
+   * Forgets what was compared of the groups that came more than once; gives a row of each, in key
+   * order.
+   */
+  int[] takeSeveral() {
+    int[] rows = several.stream().map(groups::start).toArray();
+    several.stream()
+        .forEach(
+            group -> {
+              isStored[group] = false;
+              Arrays.fill(isChanged, groups.start(group), groups.end(group), false);
+              for (int[] column : written) {
+                column[group] = groups.start(group);
+              }
+            });
+    several.clear();
+    return rows;
   }
 
   /** Compares the rows of new keys that come more than once among themselves. */

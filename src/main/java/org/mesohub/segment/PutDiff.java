@@ -2,6 +2,7 @@ package org.mesohub.segment;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.ObservationBatch;
 
@@ -35,11 +36,34 @@ public final class PutDiff {
    *     each in key order; read to its end, not closed
    */
   public static Result diff(VersionBatch incoming, int[] putOf, int puts, FoldedCursor stored) {
+    return diff(
+        incoming,
+        putOf,
+        puts,
+        stored,
+        keys -> {
+          throw new IllegalStateException("the store gave a key twice");
+        });
+  }
+
+  /**
+   * {@link #diff(VersionBatch, int[], int, FoldedCursor)} with stored rows that need not be whole.
+   *
+   * @param parts may give a key several times, when its versions lie in several places; what it
+   *     gives once is the stored row
+   * @param merged gives the stored rows of some keys, each once; closed
+   */
+  public static Result diff(
+      VersionBatch incoming,
+      int[] putOf,
+      int puts,
+      FoldedCursor parts,
+      Function<ObservationBatch, FoldedCursor> merged) {
     requireSorted(incoming.rows());
     KeyGroups groups = KeyGroups.of(incoming.rows());
     var join = new StoredJoin(incoming.rows(), groups);
     DiffState state = null;
-    for (FoldedBatch batch = stored.next(); batch != null; batch = stored.next()) {
+    for (FoldedBatch batch = parts.next(); batch != null; batch = parts.next()) {
       int matches = join.join(batch.rows());
       if (matches > 0) {
         state = state == null ? new DiffState(incoming, groups) : state;
@@ -51,6 +75,16 @@ public final class PutDiff {
       return allNew(incoming, putOf, puts);
     }
     state = state == null ? new DiffState(incoming, groups) : state;
+    int[] several = state.takeSeveral();
+    if (several.length > 0) {
+      ObservationBatch keys = Batches.gather(incoming.rows(), several, several.length);
+      try (FoldedCursor stored = merged.apply(keys)) {
+        for (FoldedBatch batch = stored.next(); batch != null; batch = stored.next()) {
+          int matches = join.join(batch.rows());
+          state.compare(batch.rows(), join.matchedGroup(), join.matchedRow(), matches);
+        }
+      }
+    }
     state.compareNew();
     return state.result(state.counts(putOf, puts));
   }

@@ -1,5 +1,6 @@
 package org.mesohub.segment;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Day;
@@ -125,6 +126,10 @@ final class StoredJoin {
 
   private int[] codes(List<StationKey> stations) {
     var result = new int[stations.size()];
+    if (stations == incoming.stations()) {
+      Arrays.setAll(result, i -> 2 * i + 1);
+      return result;
+    }
     int next = 0;
     for (int i = 0; i < result.length; i++) {
       int found = StationUnion.search(incoming.stations(), next, stations.get(i));

@@ -164,6 +164,34 @@ class QueryEngineTest {
     }
     rows.sort(Comparator.comparing(OracleRow::key)); // batches come in no order
     assertThat(rows).as("stored, %s", what).isEqualTo(expected);
+    checkParts(engine, world, keys, columns, expected, what);
+  }
+
+  /** Parts have every key, and those that come once are whole. */
+  private static void checkParts(
+      QueryEngine engine,
+      World world,
+      KeyFilter keys,
+      List<Column> columns,
+      List<OracleRow> expected,
+      String what) {
+    var parts = new TreeMap<RowKey, List<OracleRow>>();
+    try (var cursor = engine.storedParts(world.state(), keys, columns)) {
+      FoldedBatch batch;
+      while ((batch = cursor.next()) != null) {
+        OracleRow.of(new AnswerBatch(batch.rows(), batch.flags(), List.of(), null))
+            .forEach(row -> parts.computeIfAbsent(row.key(), k -> new ArrayList<>()).add(row));
+      }
+    }
+    assertThat(List.copyOf(parts.keySet()))
+        .as("parts, %s", what)
+        .isEqualTo(expected.stream().map(OracleRow::key).toList());
+    for (OracleRow row : expected) {
+      List<OracleRow> found = parts.getOrDefault(row.key(), List.of());
+      if (found.size() == 1) {
+        assertThat(found.get(0)).as("parts, %s", what).isEqualTo(row);
+      }
+    }
   }
 
   private static org.mesohub.segment.Origin oracleOrigin() {

@@ -241,6 +241,50 @@ class PutDiffTest {
     }
   }
 
+  /** A key that lies in two places is read again, merged; what was compared of it is forgotten. */
+  @Test
+  void keysThatComeTwiceAreComparedAsMerged() {
+    for (long seed = 0; seed < 2_000; seed++) {
+      var c = new Case(seed);
+      var random = new Random(seed);
+      var left = new java.util.ArrayDeque<FoldedBatch>();
+      for (Version version :
+          Version.list(new VersionBatch(c.stored, List.of(OLD), new int[c.stored.rows()]))) {
+        int places = random.nextInt(3) == 0 ? 2 : 1;
+        for (int place = 0; place < places; place++) {
+          TreeMap<Column, Object> cells = places == 1 ? version.cells() : c.source.cells();
+          left.add(
+              new FoldedBatch(
+                  Version.batch(List.of(new Version(version.key(), cells, OLD))).rows(), null));
+        }
+      }
+
+      PutDiff.Result result =
+          PutDiff.diff(
+              Version.batch(c.incoming),
+              c.putOf,
+              c.puts,
+              left::poll,
+              keys -> c.source.folded(only(c.stored, Version.map(keys).keySet())));
+
+      PutDiff.Result whole = c.diff();
+      assertThat(result.counts()).as("seed %d", seed).isEqualTo(whole.counts());
+      VersionBatch changed = result.changed();
+      VersionBatch expected = whole.changed();
+      assertThat(changed == null ? List.of() : Version.list(changed))
+          .as("seed %d", seed)
+          .isEqualTo(expected == null ? List.of() : Version.list(expected));
+    }
+  }
+
+  private static ObservationBatch only(ObservationBatch rows, java.util.Set<RowKey> keys) {
+    int[] picks =
+        java.util.stream.IntStream.range(0, rows.rows())
+            .filter(row -> keys.contains(Version.key(rows, row)))
+            .toArray();
+    return Batches.gather(rows, picks, picks.length);
+  }
+
   @Test
   void newRowsAreHandedOnWithoutACopy() {
     VersionBatch incoming = Version.batch(List.of(row(1, 0)));
