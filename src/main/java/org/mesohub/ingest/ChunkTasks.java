@@ -28,8 +28,8 @@ final class ChunkTasks {
    */
   private static final int PIECE_ROWS = 32_768;
 
-  /** Pieces under way at once: one encoded here, one by another thread, one to take its place. */
-  private static final int TASKS_MAX = 3;
+  /** Pieces under way at once, one encoded here, one by another thread: more would take memory. */
+  private static final int TASKS_MAX = 2;
 
   private final Executor workers;
   private final Consumer<EncodedChunk> sink;
@@ -118,9 +118,10 @@ final class ChunkTasks {
   }
 
   private void takeFirst() {
+    // Does nothing for those that a worker has started; so two threads encode, and nobody waits for
+    // a busy pool.
+    tasks.descendingIterator().forEachRemaining(FutureTask::run);
     FutureTask<List<EncodedChunk>> first = tasks.remove();
-    // Does nothing when a worker has started it; else nobody waits for a busy pool.
-    first.run();
     try {
       first.get().forEach(sink);
     } catch (InterruptedException e) {
