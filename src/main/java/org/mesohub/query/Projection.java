@@ -100,7 +100,7 @@ record Projection(List<Column> columns, List<List<Column>> sources) {
     int rows = hits.count();
     var vectors = new ArrayList<ColumnVector>(columns.size());
     for (int i = 0; i < columns.size(); i++) {
-      vectors.add(column(columns.get(i), sources.get(i), hits, picks, rows));
+      vectors.add(column(columns.get(i), sources.get(i), hits, rows));
     }
     int[] station = picks == null ? hits.station() : Picks.gather(hits.station(), picks);
     StationSubset used = StationSubset.of(hits.stations(), station, rows);
@@ -115,14 +115,13 @@ record Projection(List<Column> columns, List<List<Column>> sources) {
   }
 
   private static ColumnVector column(
-      Column target, List<Column> sources, Hits hits, int @Nullable [] picks, int rows) {
+      Column target, List<Column> sources, Hits hits, int rows) {
     ColumnVector result = null;
     for (Column source : sources) {
-      ColumnVector cells = hits.column(source);
-      if (cells == null) {
+      ColumnVector picked = hits.picked(source);
+      if (picked == null) {
         continue;
       }
-      ColumnVector picked = picks == null ? cells : Vectors.gather(cells, picks);
       ColumnVector converted = CellConversion.apply(picked, rows, target);
       result = result == null ? converted : Vectors.coalesce(result, converted, rows);
     }

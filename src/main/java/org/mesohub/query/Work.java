@@ -34,7 +34,7 @@ record Work(Supplier<HitCursor> cursor, boolean independent, List<ChunkId> chunk
     if (!unit.isSolo()) {
       into.add(
           new Work(
-              () -> new MergeScan(scan, UnitCursor.of(unit, scan::open, scan.columns())),
+              () -> new MergeScan(scan, UnitCursor.of(unit, scan)),
               false,
               firstChunks(unit)));
       return;
