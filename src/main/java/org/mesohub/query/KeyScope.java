@@ -94,7 +94,8 @@ record KeyScope(
       return null;
     }
     List<StationKey> dictionary = chunk.stations();
-    int[] ids = decoded != null && stations.wantsIds(networksOfChunk) ? decoded.byId(dictionary) : null;
+    int[] ids =
+        decoded != null && stations.wantsIds(networksOfChunk) ? decoded.byId(dictionary) : null;
     BitSet bits = stations.in(dictionary, networksOfChunk, ids);
     for (int i = bits.nextSetBit(0); i >= 0; i = bits.nextSetBit(i + 1)) {
       StationKey station = dictionary.get(i);

@@ -48,8 +48,7 @@ final class NewestTimes {
     for (int i = 0; i < size; i++) {
       boolean isGiven = given < positions.length && positions[given] == i;
       given += isGiven ? 1 : 0;
-      boolean isKnown =
-          next < stations.length && (!isGiven || stations[next].equals(keys[i]));
+      boolean isKnown = next < stations.length && (!isGiven || stations[next].equals(keys[i]));
       if (isKnown) {
         keys[i] = stations[next];
         times[i] = newest[next++];

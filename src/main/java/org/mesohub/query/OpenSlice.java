@@ -29,9 +29,9 @@ final class OpenSlice {
    */
   OpenSlice(Slice slice, ChunkSource source, KeyScope scope, boolean keeps) {
     this.slice = slice;
-    this.decoded = source.decoded(slice.part().summary().id());
     this.keeps = keeps;
     this.chunk = slice.part().open(source);
+    this.decoded = source.decoded(slice.part().summary().id());
     long commit = slice.part().ref().commit();
     long commitTime = slice.part().ref().commitTimeMicros();
     this.origins = chunk.origins().stream().map(o -> o.resolve(commit, commitTime)).toList();
@@ -66,7 +66,8 @@ final class OpenSlice {
     HourStations known = decoded == null ? null : decoded.hours();
     long from = slice.part().summary().timeMinMicros();
     long to = slice.part().summary().timeMaxMicros();
-    if (known != null || HourStations.hour(to) - HourStations.hour(from) >= HourStations.HOURS_MAX) {
+    if (known != null
+        || HourStations.hour(to) - HourStations.hour(from) >= HourStations.HOURS_MAX) {
       return known;
     }
     var builder = new HourStations.Builder(from, to, chunk.rows());

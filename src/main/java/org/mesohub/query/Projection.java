@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.Named;
@@ -114,8 +113,7 @@ record Projection(List<Column> columns, List<List<Column>> sources) {
         picks == null || origin == null ? origin : Picks.gather(origin, picks));
   }
 
-  private static ColumnVector column(
-      Column target, List<Column> sources, Hits hits, int rows) {
+  private static ColumnVector column(Column target, List<Column> sources, Hits hits, int rows) {
     ColumnVector result = null;
     for (Column source : sources) {
       ColumnVector picked = hits.picked(source);

@@ -9,7 +9,6 @@ import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
-import org.mesohub.segment.Batches;
 import org.mesohub.segment.VersionBatch;
 import org.mesohub.segment.VersionCursor;
 

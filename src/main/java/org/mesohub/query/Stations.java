@@ -49,8 +49,7 @@ sealed interface Stations {
     }
 
     @Override
-    public BitSet in(
-        List<StationKey> dictionary, List<String> networks, int @Nullable [] byId) {
+    public BitSet in(List<StationKey> dictionary, List<String> networks, int @Nullable [] byId) {
       var bits = new BitSet(dictionary.size());
       bits.set(0, dictionary.size());
       return bits;
@@ -100,8 +99,7 @@ sealed interface Stations {
     }
 
     @Override
-    public BitSet in(
-        List<StationKey> dictionary, List<String> networks, int @Nullable [] byId) {
+    public BitSet in(List<StationKey> dictionary, List<String> networks, int @Nullable [] byId) {
       var bits = new BitSet(dictionary.size());
       if (byId != null) {
         for (String id : networksByStation.keySet()) {

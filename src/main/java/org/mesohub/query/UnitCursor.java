@@ -24,7 +24,9 @@ final class UnitCursor {
     return of(unit, slice -> cursor(open.open(slice), columns, null));
   }
 
-  /** The versions that a scan needs to find its rows; of keys that cannot match some are left out. */
+  /**
+   * The versions that a scan needs to find its rows; of keys that cannot match some are left out.
+   */
   static VersionCursor of(Unit unit, Scan scan) {
     boolean filters = !scan.predicate().isTrue() && !scan.history();
     return of(
@@ -38,7 +40,9 @@ final class UnitCursor {
 
   private static @Nullable SliceCursor cursor(
       @Nullable OpenSlice slice, List<Column> columns, @Nullable SliceFilter filter) {
-    return slice == null ? null : new SliceCursor(slice, 0, slice.chunk().blocks(), columns, filter);
+    return slice == null
+        ? null
+        : new SliceCursor(slice, 0, slice.chunk().blocks(), columns, filter);
   }
 
   private static VersionCursor of(Unit unit, Function<Slice, @Nullable SliceCursor> open) {

@@ -20,9 +20,8 @@ import org.mesohub.store.ChunkStore;
 
 /**
  * Chunks and manifests of the store, opened and kept on the heap for a while, chunks with what was
- * decoded of them. Content never changes
- * under an id, so nothing is ever invalidated; entries leave by size and after a minute without
- * use.
+ * decoded of them. Content never changes under an id, so nothing is ever invalidated; entries leave
+ * by size and after a minute without use.
  */
 public final class CachedChunks implements ChunkSource {
   /** Longest wait for one chunk, milliseconds. */

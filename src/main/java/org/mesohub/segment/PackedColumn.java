@@ -135,7 +135,8 @@ public final class PackedColumn {
           codes[i] = (int) values[i];
         }
         String[] texts = dictionary;
-        yield new ColumnVector.Texts(column, size, of, codes, texts == null ? new String[0] : texts);
+        yield new ColumnVector.Texts(
+            column, size, of, codes, texts == null ? new String[0] : texts);
       }
     };
   }

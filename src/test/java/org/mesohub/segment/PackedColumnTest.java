@@ -13,7 +13,17 @@ import org.mesohub.observation.ValueKind;
 /** Packed cells and times are the ones that were packed, all of them and some of them. */
 class PackedColumnTest {
   private static final long[] SPANS = {
-    1, 200, 254, 255, 256, 60_000, 65_534, 65_535, 65_536, 4_294_967_294L, 4_294_967_296L,
+    1,
+    200,
+    254,
+    255,
+    256,
+    60_000,
+    65_534,
+    65_535,
+    65_536,
+    4_294_967_294L,
+    4_294_967_296L,
     1_999_999_999_999_999_998L
   };
 
@@ -30,7 +40,9 @@ class PackedColumnTest {
       ColumnVector picked = packed.gather(picks);
       assertThat(picked.size()).as("seed %d", seed).isEqualTo(picks.length);
       for (int row = 0; row < rows; row++) {
-        assertThat(text(unpacked, row)).as("seed %d, row %d", seed, row).isEqualTo(text(cells, row));
+        assertThat(text(unpacked, row))
+            .as("seed %d, row %d", seed, row)
+            .isEqualTo(text(cells, row));
       }
       for (int i = 0; i < picks.length; i++) {
         assertThat(text(picked, i)).as("seed %d, %d", seed, i).isEqualTo(text(cells, picks[i]));
