@@ -59,7 +59,7 @@ final class BlockScan implements HitCursor {
           return hits;
         }
       } else if (scan.predicate().mayMatch(new BlockStats(open, first, next))) {
-        var versions = new SliceCursor(open, first, next, scan.columns());
+        var versions = new SliceCursor(open, first, next, scan.columns(), null);
         repeated = new MergeScan(scan, new Merge(List.of(versions)));
       }
     }
@@ -134,6 +134,11 @@ final class BlockScan implements HitCursor {
     @Override
     public @Nullable ColumnVector column(Column column) {
       return rows.column(column);
+    }
+
+    @Override
+    public @Nullable ColumnVector picked(Column column) {
+      return rows.column(column, picks);
     }
 
     @Override

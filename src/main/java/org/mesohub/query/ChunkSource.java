@@ -1,6 +1,7 @@
 package org.mesohub.query;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.segment.Chunk;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.segment.Manifest;
@@ -17,6 +18,16 @@ public interface ChunkSource {
   /** An inline chunk of the catalogue, opened; may remember it by its id. */
   default Chunk inline(ChunkId id, byte[] bytes) {
     return Chunk.open(bytes);
+  }
+
+  /** Where decoded parts of a chunk are kept for later readers; null for nowhere. */
+  default @Nullable DecodedChunk decoded(ChunkId id) {
+    return null;
+  }
+
+  /** How many bytes of decoded parts are kept at most. */
+  default long decodedBytesMax() {
+    return 0;
   }
 
   /**

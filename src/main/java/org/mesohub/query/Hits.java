@@ -2,6 +2,8 @@ package org.mesohub.query;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.Column;
+import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.StationKey;
 import org.mesohub.segment.Origin;
 
@@ -24,6 +26,13 @@ interface Hits extends Cells {
 
   /** Per row, matched or not; null when all are 0. */
   byte @Nullable [] flags();
+
+  /** The cells of a column at {@link #picks()}; null when there is none. */
+  default @Nullable ColumnVector picked(Column column) {
+    int[] picks = picks();
+    ColumnVector cells = column(column);
+    return cells == null || picks == null ? cells : Vectors.gather(cells, picks);
+  }
 
   /** Origins of versions in history reads, else empty. */
   default List<Origin> origins() {

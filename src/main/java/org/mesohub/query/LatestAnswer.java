@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
 
 /**
@@ -60,6 +61,24 @@ final class LatestAnswer implements Answer {
       return;
     }
     AnswerBatch joined = AnswerBatches.concat(batches);
+    AnswerBatch sorted = isSorted(joined.rows()) ? joined : sort(joined);
+    int rows = sorted.rows().rows();
+    for (int from = 0; from < rows; from += AnswerBatches.ROWS_MAX) {
+      ready.add(AnswerBatches.slice(sorted, from, Math.min(rows, from + AnswerBatches.ROWS_MAX)));
+    }
+  }
+
+  /** Whether stations ascend from row to row, as they do when all rows are of one day. */
+  private static boolean isSorted(ObservationBatch rows) {
+    for (int row = 1; row < rows.rows(); row++) {
+      if (rows.stationAt(row - 1).compareTo(rows.stationAt(row)) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static AnswerBatch sort(AnswerBatch joined) {
     List<StationKey> stations = joined.rows().stations();
     int[] station = joined.rows().station();
     int[] order =
@@ -68,11 +87,7 @@ final class LatestAnswer implements Answer {
             .sorted(Comparator.comparing(row -> stations.get(station[row])))
             .mapToInt(Integer::intValue)
             .toArray();
-    AnswerBatch sorted = AnswerBatches.gather(joined, order);
-    for (int from = 0; from < order.length; from += AnswerBatches.ROWS_MAX) {
-      ready.add(
-          AnswerBatches.slice(sorted, from, Math.min(order.length, from + AnswerBatches.ROWS_MAX)));
-    }
+    return AnswerBatches.gather(joined, order);
   }
 
   @Override

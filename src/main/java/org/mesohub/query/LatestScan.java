@@ -82,7 +82,7 @@ final class LatestScan {
   }
 
   private void merged(Unit unit) {
-    collect(new MergeScan(scan, UnitCursor.of(unit, scan::open, scan.columns())));
+    collect(new MergeScan(scan, UnitCursor.of(unit, scan)));
   }
 
   /**

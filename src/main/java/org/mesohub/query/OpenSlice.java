@@ -1,17 +1,14 @@
 package org.mesohub.query;
 
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.Day;
-import org.mesohub.observation.StationKey;
 import org.mesohub.segment.Chunk;
 import org.mesohub.segment.Origin;
-import org.mesohub.segment.RowKey;
 
 /** A slice with its chunk opened: tells which rows of a block have keys asked for. */
 final class OpenSlice {
@@ -24,10 +21,17 @@ final class OpenSlice {
 
   /** Made when a block is looked at that may have keys: it makes all stations of the chunk. */
   private int @Nullable [] keyStations;
+  private final @Nullable DecodedChunk decoded;
+  private final boolean keeps;
 
-  OpenSlice(Slice slice, ChunkSource source, KeyScope scope) {
+  /**
+   * @param keeps whether what is decoded is kept for later readers
+   */
+  OpenSlice(Slice slice, ChunkSource source, KeyScope scope, boolean keeps) {
     this.slice = slice;
+    this.keeps = keeps;
     this.chunk = slice.part().open(source);
+    this.decoded = source.decoded(slice.part().summary().id());
     long commit = slice.part().ref().commit();
     long commitTime = slice.part().ref().commitTimeMicros();
     this.origins = chunk.origins().stream().map(o -> o.resolve(commit, commitTime)).toList();
@@ -36,7 +40,7 @@ final class OpenSlice {
     for (int i = 0; i < columns.size(); i++) {
       columnIndex.put(columns.get(i), i);
     }
-    this.stations = scope.stationsIn(chunk, slice.part().summary().networks());
+    this.stations = scope.stationsIn(chunk, slice.part().summary().networks(), decoded);
     this.keys = scope.keys();
   }
 
@@ -46,6 +50,41 @@ final class OpenSlice {
 
   Chunk chunk() {
     return chunk;
+  }
+
+  /** What was decoded of the chunk before; null when nothing is kept. */
+  @Nullable DecodedChunk decoded() {
+    return decoded;
+  }
+
+  boolean keeps() {
+    return keeps;
+  }
+
+  /** Stations by hour, of all rows of the chunk; null when it spans too many hours. */
+  @Nullable HourStations hours() {
+    HourStations known = decoded == null ? null : decoded.hours();
+    long from = slice.part().summary().timeMinMicros();
+    long to = slice.part().summary().timeMaxMicros();
+    if (known != null
+        || HourStations.hour(to) - HourStations.hour(from) >= HourStations.HOURS_MAX) {
+      return known;
+    }
+    var builder = new HourStations.Builder(from, to, chunk.rows());
+    for (int index = 0; index < chunk.blocks(); index++) {
+      var rows = new BlockRows(this, index);
+      builder.add(rows.station(), rows.timeMicros(), rows.rows());
+    }
+    HourStations hours = builder.build();
+    if (decoded != null) {
+      decoded.keep(hours);
+    }
+    return hours;
+  }
+
+  /** Stations of the chunk asked for; null for all. */
+  @Nullable BitSet stations() {
+    return stations;
   }
 
   /** Origins of the chunk with placeholders filled in. */
@@ -71,7 +110,7 @@ final class OpenSlice {
                 block.first(), block.last(), block.timeMinMicros(), block.timeMaxMicros()))) {
       return null;
     }
-    var rows = new BlockRows(this, block);
+    var rows = new BlockRows(this, index);
     keepTimes(rows);
     keepDays(rows);
     if (coverage == Coverage.SOME && stations != null) {
@@ -102,14 +141,12 @@ final class OpenSlice {
     if (stations.isEmpty()) {
       return Coverage.NONE;
     }
-    RowKey first = block.first();
-    RowKey last = block.last();
-    int days = Day.epochDayOf(last.timeMicros()) - Day.epochDayOf(first.timeMicros());
+    int days = days(block);
     if (days > 1) {
       return Coverage.SOME;
     }
-    int from = position(first.station());
-    int to = position(last.station());
+    int from = block.firstStation();
+    int to = block.lastStation();
     if (days == 1) {
       return stations.nextSetBit(from) < 0 && stations.nextSetBit(0) > to
           ? Coverage.NONE
@@ -122,8 +159,9 @@ final class OpenSlice {
     return stations.nextClearBit(from) > to ? Coverage.ALL : Coverage.SOME;
   }
 
-  private int position(StationKey station) {
-    return Collections.binarySearch(chunk.stations(), station);
+  /** How many days after its first row's a block's last row is: key order is day by day. */
+  static int days(Chunk.Block block) {
+    return Day.epochDayOf(block.timeMaxMicros()) - Day.epochDayOf(block.timeMinMicros());
   }
 
   private void keepTimes(BlockRows rows) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.Named;
@@ -100,7 +99,7 @@ record Projection(List<Column> columns, List<List<Column>> sources) {
     int rows = hits.count();
     var vectors = new ArrayList<ColumnVector>(columns.size());
     for (int i = 0; i < columns.size(); i++) {
-      vectors.add(column(columns.get(i), sources.get(i), hits, picks, rows));
+      vectors.add(column(columns.get(i), sources.get(i), hits, rows));
     }
     int[] station = picks == null ? hits.station() : Picks.gather(hits.station(), picks);
     StationSubset used = StationSubset.of(hits.stations(), station, rows);
@@ -114,15 +113,13 @@ record Projection(List<Column> columns, List<List<Column>> sources) {
         picks == null || origin == null ? origin : Picks.gather(origin, picks));
   }
 
-  private static ColumnVector column(
-      Column target, List<Column> sources, Hits hits, int @Nullable [] picks, int rows) {
+  private static ColumnVector column(Column target, List<Column> sources, Hits hits, int rows) {
     ColumnVector result = null;
     for (Column source : sources) {
-      ColumnVector cells = hits.column(source);
-      if (cells == null) {
+      ColumnVector picked = hits.picked(source);
+      if (picked == null) {
         continue;
       }
-      ColumnVector picked = picks == null ? cells : Vectors.gather(cells, picks);
       ColumnVector converted = CellConversion.apply(picked, rows, target);
       result = result == null ? converted : Vectors.coalesce(result, converted, rows);
     }

@@ -25,6 +25,9 @@ import org.mesohub.segment.VersionCursor;
  * Plans and runs queries over a pinned catalogue. Thread-safe; every method may block on storage.
  */
 public final class QueryEngine {
+  /** What a decoded cell takes when it is kept, as a rule. */
+  private static final int PACKED_CELL_BYTES = 2;
+
   private final ChunkSource chunks;
   private final Planner planner;
   private final Set<String> owned;
@@ -74,7 +77,14 @@ public final class QueryEngine {
     Scan scan =
         query.history() && at.floor() > 0
             ? history(at, scope, predicate, plan, commit)
-            : scan(at, scope, predicate, projection.stored(), commit, query.history());
+            : scan(
+                at,
+                scope,
+                predicate,
+                projection.stored(),
+                commit,
+                query.history(),
+                keeps(plan, scope, projection.stored().size()));
     return new ScanAnswer(
         new AnswerHeader(commit, projection.columns()),
         answer(plan, scan, projection),
@@ -88,7 +98,10 @@ public final class QueryEngine {
     Plan plan = planner.plan(at, scope);
     Predicate predicate = Conditions.compile(selection, plan.columns());
     return Counter.count(
-        plan, scan(at, scope, predicate, Set.of(), commit, false), workers, lookAhead);
+        plan,
+        scan(at, scope, predicate, Set.of(), commit, false, keeps(plan, scope, 0)),
+        workers,
+        lookAhead);
   }
 
   /** The latest row of each station among those selected, in order of (network, station). */
@@ -98,20 +111,27 @@ public final class QueryEngine {
     Plan plan = planner.plan(at, scope);
     Predicate predicate = Conditions.compile(selection, plan.columns());
     Projection projection = Projection.of(variables, units, plan.columns());
-    Scan keys = scan(at, scope, predicate, Set.of(), at.commit(), false);
+    boolean keeps = keeps(plan, scope, projection.stored().size());
+    Scan keys = scan(at, scope, predicate, Set.of(), at.commit(), false, keeps);
     return new LatestAnswer(
         new AnswerHeader(at.commit(), projection.columns()),
         () -> {
-          var latest = new LatestScan(keys, stationsWanted(selection)).find(plan);
-          return rows(at, latest, projection);
+          var latest =
+              predicate.isTrue()
+                  ? new LatestKeys(keys).find(plan)
+                  : new LatestScan(keys, stationsWanted(selection)).find(plan);
+          return rows(at, latest, projection, keeps);
         });
   }
 
   /** The rows of some keys that are known to match. */
   private Pipeline<AnswerBatch> rows(
-      CatalogueState at, NavigableMap<StationKey, Long> keys, Projection projection) {
+      CatalogueState at,
+      NavigableMap<StationKey, Long> keys,
+      Projection projection,
+      boolean keeps) {
     KeyScope scope = KeyScope.of(SortedKeys.of(keys));
-    Scan scan = scan(at, scope, Predicate.TRUE, projection.stored(), at.commit(), false);
+    Scan scan = scan(at, scope, Predicate.TRUE, projection.stored(), at.commit(), false, keeps);
     return answer(planner.plan(at, scope), scan, projection);
   }
 
@@ -141,7 +161,7 @@ public final class QueryEngine {
     Plan plan = planner.plan(at, scope);
     var known = new LinkedHashSet<>(columns);
     known.retainAll(new LinkedHashSet<>(plan.columns()));
-    Scan scan = scan(at, scope, Predicate.TRUE, known, at.commit(), false);
+    Scan scan = scan(at, scope, Predicate.TRUE, known, at.commit(), false, false);
     var pipeline =
         new Pipeline<>(
             works.apply(plan, scan),
@@ -166,7 +186,7 @@ public final class QueryEngine {
   public VersionCursor versions(List<RunRef> runs, TimeRange range) {
     Plan plan = planner.plan(runs, range);
     KeyScope scope = KeyScope.of(range);
-    return new PlanCursor(plan, slice -> new OpenSlice(slice, chunks, scope));
+    return new PlanCursor(plan, slice -> new OpenSlice(slice, chunks, scope, false));
   }
 
   /** Like {@link #versions}, without what no state shows that can still be read. */
@@ -186,7 +206,7 @@ public final class QueryEngine {
   /** History where part of it is not kept: what is superseded shows only beside all columns. */
   private Scan history(
       CatalogueState at, KeyScope scope, Predicate predicate, Plan plan, long commit) {
-    return scan(at, scope, predicate, new LinkedHashSet<>(plan.columns()), commit, true);
+    return scan(at, scope, predicate, new LinkedHashSet<>(plan.columns()), commit, true, false);
   }
 
   private Scan scan(
@@ -195,7 +215,8 @@ public final class QueryEngine {
       Predicate predicate,
       Set<Column> returned,
       long commit,
-      boolean history) {
+      boolean history,
+      boolean keeps) {
     var columns = new LinkedHashSet<>(predicate.columns());
     columns.addAll(returned);
     // The newest state needs no look at commits: the catalogue lists no run of a later one.
@@ -204,7 +225,24 @@ public final class QueryEngine {
     Fold fold = new Fold(asOf, existence.tombstones(), owned);
     var trim = new HistoryTrim(at.floor(), owned);
     return new Scan(
-        chunks, scope, predicate, existence, fold, trim, new ArrayList<>(columns), history);
+        chunks, scope, predicate, existence, fold, trim, new ArrayList<>(columns), history, keeps);
+  }
+
+  /**
+   * Whether what a query decodes is kept: not when it is so much that it would push itself out
+   * before it is asked for again.
+   */
+  private boolean keeps(Plan plan, KeyScope scope, int columns) {
+    if (scope.stations() != Stations.EVERY) {
+      return true;
+    }
+    long cells = 0;
+    for (Unit unit : plan.units()) {
+      for (Slice slice : unit.slices()) {
+        cells += (long) slice.part().summary().rows() * (columns + 1);
+      }
+    }
+    return cells * PACKED_CELL_BYTES <= chunks.decodedBytesMax();
   }
 
   private Pipeline<AnswerBatch> answer(Plan plan, Scan scan, Projection projection) {

@@ -13,6 +13,7 @@ import org.mesohub.segment.HistoryTrim;
  * @param columns columns to decode when versions are merged: what conditions look at and what is
  *     returned
  * @param history whether versions are returned as they are
+ * @param keeps whether what is decoded is kept for later readers
  */
 record Scan(
     ChunkSource source,
@@ -22,16 +23,17 @@ record Scan(
     Fold fold,
     HistoryTrim trim,
     List<Column> columns,
-    boolean history) {
+    boolean history,
+    boolean keeps) {
 
   Scan withScope(KeyScope other) {
-    return new Scan(source, other, predicate, existence, fold, trim, columns, history);
+    return new Scan(source, other, predicate, existence, fold, trim, columns, history, keeps);
   }
 
   /** Opens a slice; null when it has nothing asked for. */
   @Nullable OpenSlice open(Slice slice) {
     return scope.mayMatch(slice.part().summary(), slice.range())
-        ? new OpenSlice(slice, source, scope)
+        ? new OpenSlice(slice, source, scope, keeps)
         : null;
   }
 }

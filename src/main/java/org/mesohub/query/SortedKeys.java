@@ -1,11 +1,12 @@
 package org.mesohub.query;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
@@ -39,18 +40,23 @@ final class SortedKeys {
   }
 
   /** One time per station. */
-  static SortedKeys of(Map<StationKey, Long> instants) {
-    List<RowKey> keys =
-        instants.entrySet().stream()
-            .map(e -> new RowKey(e.getKey(), e.getValue()))
-            .sorted(Comparator.naturalOrder())
-            .toList();
-    List<StationKey> stations = instants.keySet().stream().sorted().toList();
+  static SortedKeys of(NavigableMap<StationKey, Long> instants) {
+    var stations = new ArrayList<StationKey>(instants.size());
+    var times = new long[instants.size()];
+    var dayAndStation = new long[instants.size()];
+    for (Map.Entry<StationKey, Long> instant : instants.entrySet()) {
+      int number = stations.size();
+      times[number] = instant.getValue();
+      dayAndStation[number] = ((long) Day.epochDayOf(times[number]) << Integer.SIZE) + number;
+      stations.add(instant.getKey());
+    }
+    Arrays.sort(dayAndStation);
+    int[] station = Arrays.stream(dayAndStation).mapToInt(key -> (int) key).toArray();
     return new SortedKeys(
-        keys.size(),
+        times.length,
         stations,
-        keys.stream().mapToInt(k -> Collections.binarySearch(stations, k.station())).toArray(),
-        keys.stream().mapToLong(RowKey::timeMicros).toArray());
+        station,
+        Arrays.stream(station).mapToLong(number -> times[number]).toArray());
   }
 
   /** From the earliest to the latest time; empty without keys. */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.StationKey;
 import org.mesohub.observation.StationSelector;
 
@@ -26,8 +27,18 @@ sealed interface Stations {
    */
   boolean mayHave(List<String> networks, StationKey first, StationKey last, Set<StationKey> except);
 
-  /** Positions in an ascending dictionary. */
-  BitSet in(List<StationKey> dictionary, List<String> networks);
+  /**
+   * Positions in an ascending dictionary.
+   *
+   * @param byId the positions in the order of station ids, whatever the network; null when that is
+   *     not known
+   */
+  BitSet in(List<StationKey> dictionary, List<String> networks, int @Nullable [] byId);
+
+  /** Whether {@link #in} is much faster with positions in the order of ids. */
+  default boolean wantsIds(List<String> networks) {
+    return false;
+  }
 
   /** No restriction. */
   record Every() implements Stations {
@@ -38,7 +49,7 @@ sealed interface Stations {
     }
 
     @Override
-    public BitSet in(List<StationKey> dictionary, List<String> networks) {
+    public BitSet in(List<StationKey> dictionary, List<String> networks, int @Nullable [] byId) {
       var bits = new BitSet(dictionary.size());
       bits.set(0, dictionary.size());
       return bits;
@@ -52,6 +63,9 @@ sealed interface Stations {
      * candidate.
      */
     private static final int CANDIDATES_MAX = 1_000;
+
+    /** Networks in which stations are searched one by one. */
+    private static final int NETWORKS_FEW = 2;
 
     private final List<StationSelector> selectors;
     private final Map<String, Set<String>> networksByStation = new HashMap<>();
@@ -80,8 +94,19 @@ sealed interface Stations {
     }
 
     @Override
-    public BitSet in(List<StationKey> dictionary, List<String> networks) {
+    public boolean wantsIds(List<String> networks) {
+      return networks.size() > NETWORKS_FEW && selectors.size() <= CANDIDATES_MAX;
+    }
+
+    @Override
+    public BitSet in(List<StationKey> dictionary, List<String> networks, int @Nullable [] byId) {
       var bits = new BitSet(dictionary.size());
+      if (byId != null) {
+        for (String id : networksByStation.keySet()) {
+          mark(id, dictionary, byId, bits);
+        }
+        return bits;
+      }
       if (tooMany(networks)) {
         for (int i = 0; i < dictionary.size(); i++) {
           if (matches(dictionary.get(i))) {
@@ -97,6 +122,23 @@ sealed interface Stations {
         }
       }
       return bits;
+    }
+
+    /** Marks the stations of an id that are asked for. */
+    private void mark(String id, List<StationKey> dictionary, int[] byId, BitSet bits) {
+      int low = 0;
+      int high = byId.length;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (dictionary.get(byId[middle]).station().compareTo(id) < 0) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      for (; low < byId.length && dictionary.get(byId[low]).station().equals(id); low++) {
+        bits.set(byId[low], matches(dictionary.get(byId[low])));
+      }
     }
 
     private boolean tooMany(List<String> networks) {

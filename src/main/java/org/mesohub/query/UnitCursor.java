@@ -2,6 +2,7 @@ package org.mesohub.query;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
 import org.mesohub.segment.ChunkLimits;
@@ -18,10 +19,36 @@ final class UnitCursor {
 
   private UnitCursor() {}
 
+  /** All versions, for rewriting. */
   static VersionCursor of(Unit unit, Opener open, List<Column> columns) {
+    return of(unit, slice -> cursor(open.open(slice), columns, null));
+  }
+
+  /**
+   * The versions that a scan needs to find its rows; of keys that cannot match some are left out.
+   */
+  static VersionCursor of(Unit unit, Scan scan) {
+    boolean filters = !scan.predicate().isTrue() && !scan.history();
+    return of(
+        unit,
+        slice -> {
+          OpenSlice open = scan.open(slice);
+          SliceFilter filter = filters && open != null ? SliceFilter.of(open, unit, scan) : null;
+          return cursor(open, scan.columns(), filter);
+        });
+  }
+
+  private static @Nullable SliceCursor cursor(
+      @Nullable OpenSlice slice, List<Column> columns, @Nullable SliceFilter filter) {
+    return slice == null
+        ? null
+        : new SliceCursor(slice, 0, slice.chunk().blocks(), columns, filter);
+  }
+
+  private static VersionCursor of(Unit unit, Function<Slice, @Nullable SliceCursor> open) {
     List<VersionCursor> runs = new ArrayList<>();
     for (List<Slice> slices : unit.runs()) {
-      runs.add(new RunCursor(slices, open, columns));
+      runs.add(new RunCursor(slices, open));
     }
     while (runs.size() > ChunkLimits.FAN_IN_MAX) {
       runs = inGroups(runs);
@@ -41,15 +68,13 @@ final class UnitCursor {
   /** The slices of one run one after the other, each opened when its turn comes. */
   private static final class RunCursor implements VersionCursor {
     private final List<Slice> slices;
-    private final Opener open;
-    private final List<Column> columns;
+    private final Function<Slice, @Nullable SliceCursor> open;
     private int next;
     private @Nullable SliceCursor current;
 
-    RunCursor(List<Slice> slices, Opener open, List<Column> columns) {
+    RunCursor(List<Slice> slices, Function<Slice, @Nullable SliceCursor> open) {
       this.slices = slices;
       this.open = open;
-      this.columns = columns;
     }
 
     @Override
@@ -65,10 +90,7 @@ final class UnitCursor {
         if (next == slices.size()) {
           return null;
         }
-        OpenSlice slice = open.open(slices.get(next++));
-        if (slice != null) {
-          current = new SliceCursor(slice, 0, slice.chunk().blocks(), columns);
-        }
+        current = open.apply(slices.get(next++));
       }
     }
 

@@ -33,10 +33,7 @@ record Work(Supplier<HitCursor> cursor, boolean independent, List<ChunkId> chunk
   static void addUnit(Unit unit, Scan scan, List<Work> into) {
     if (!unit.isSolo()) {
       into.add(
-          new Work(
-              () -> new MergeScan(scan, UnitCursor.of(unit, scan::open, scan.columns())),
-              false,
-              firstChunks(unit)));
+          new Work(() -> new MergeScan(scan, UnitCursor.of(unit, scan)), false, firstChunks(unit)));
       return;
     }
     Slice slice = unit.slices().get(0);

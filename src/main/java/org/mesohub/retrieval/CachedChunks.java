@@ -7,18 +7,21 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
 import org.mesohub.query.ChunkSource;
+import org.mesohub.query.DecodedChunk;
 import org.mesohub.segment.Chunk;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.segment.Manifest;
 import org.mesohub.store.ChunkStore;
 
 /**
- * Chunks and manifests of the store, opened and kept on the heap for a while. Content never changes
- * under an id, so nothing is ever invalidated; entries leave by size and after a minute without
- * use.
+ * Chunks and manifests of the store, opened and kept on the heap for a while, chunks with what was
+ * decoded of them. Content never changes under an id, so nothing is ever invalidated; entries leave
+ * by size and after a minute without use.
  */
 public final class CachedChunks implements ChunkSource {
   /** Longest wait for one chunk, milliseconds. */
@@ -30,10 +33,33 @@ public final class CachedChunks implements ChunkSource {
   /** What an opened manifest weighs beside its chunks, bytes: an estimate per chunk named. */
   private static final int MANIFEST_BYTES_PER_CHUNK = 600;
 
-  private record Opened<T>(T value, int weight) {}
+  /** What an opened chunk weighs beside its bytes: its header. */
+  private static final int HEADER_BYTES = 4_096;
+
+  /** What an opened chunk keeps of the places of its rows, bytes a row. */
+  private static final int PLACES_BYTES_PER_ROW = 13;
+
+  /** Decoded parts of a chunk are weighed anew when they have grown by this much, bytes. */
+  private static final int GROWTH_BYTES = 64 << 10;
+
+  /**
+   * An entry.
+   *
+   * @param weight bytes on the heap
+   * @param grown bytes of these that came after it was opened
+   */
+  private record Opened<T>(T value, int weight, int grown) {
+    Opened(T value, int weight) {
+      this(value, weight, 0);
+    }
+  }
+
+  /** A chunk with what readers decoded of it. */
+  private record Kept(Chunk chunk, DecodedChunk decoded) {}
 
   private final ChunkStore store;
-  private final AsyncCache<ChunkId, Opened<Chunk>> chunks;
+  private final long heapBytesMax;
+  private final AsyncCache<ChunkId, Opened<Kept>> chunks;
   private final AsyncCache<ChunkId, Opened<Manifest>> manifests;
 
   /**
@@ -42,6 +68,7 @@ public final class CachedChunks implements ChunkSource {
    */
   public CachedChunks(ChunkStore store, long heapBytesMax) {
     this.store = store;
+    this.heapBytesMax = heapBytesMax;
     this.chunks = cache(heapBytesMax);
     this.manifests = cache(heapBytesMax / 4);
   }
@@ -61,13 +88,49 @@ public final class CachedChunks implements ChunkSource {
 
   @Override
   public Chunk chunk(ChunkId id) {
-    return await(chunkFuture(id), id);
+    return await(chunkFuture(id), id).chunk;
   }
 
   @Override
   public Chunk inline(ChunkId id, byte[] bytes) {
-    return await(
-        chunks.get(id, (ChunkId key) -> new Opened<>(Chunk.open(bytes), bytes.length + 4_096)), id);
+    return await(chunks.get(id, (ChunkId key) -> open(key, bytes)), id).chunk;
+  }
+
+  @Override
+  public @Nullable DecodedChunk decoded(ChunkId id) {
+    CompletableFuture<Opened<Kept>> known = chunks.getIfPresent(id);
+    return known == null || !known.isDone() || known.isCompletedExceptionally()
+        ? null
+        : known.join().value.decoded;
+  }
+
+  @Override
+  public long decodedBytesMax() {
+    return heapBytesMax;
+  }
+
+  private Opened<Kept> open(ChunkId id, byte[] bytes) {
+    Chunk chunk = Chunk.open(bytes);
+    int weight = bytes.length + HEADER_BYTES + PLACES_BYTES_PER_ROW * chunk.rows();
+    var grown = new AtomicInteger();
+    var decoded = new DecodedChunk(chunk, more -> grow(id, grown.addAndGet(more), more));
+    return new Opened<>(new Kept(chunk, decoded), weight);
+  }
+
+  /** Lets the cache know what decoded parts weigh, now and then. */
+  private void grow(ChunkId id, int grown, int more) {
+    if (grown / GROWTH_BYTES == (grown - more) / GROWTH_BYTES) {
+      return;
+    }
+    chunks
+        .synchronous()
+        .asMap()
+        .computeIfPresent(
+            id,
+            (key, opened) -> {
+              int opening = opened.weight - opened.grown;
+              return new Opened<>(opened.value, opening + grown, grown);
+            });
   }
 
   @Override
@@ -98,8 +161,8 @@ public final class CachedChunks implements ChunkSource {
         });
   }
 
-  private CompletableFuture<Opened<Chunk>> chunkFuture(ChunkId id) {
-    return load(chunks, id, bytes -> new Opened<>(Chunk.open(bytes), bytes.length + 4_096));
+  private CompletableFuture<Opened<Kept>> chunkFuture(ChunkId id) {
+    return load(chunks, id, bytes -> open(id, bytes));
   }
 
   private <T> CompletableFuture<Opened<T>> load(

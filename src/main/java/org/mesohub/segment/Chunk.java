@@ -83,6 +83,12 @@ public final class Chunk {
 
     RowKey last();
 
+    /** Index of the first row's station in {@link Chunk#stations()}. */
+    int firstStation();
+
+    /** Index of the last row's station. */
+    int lastStation();
+
     long timeMinMicros();
 
     long timeMaxMicros();

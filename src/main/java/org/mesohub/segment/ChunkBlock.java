@@ -51,6 +51,16 @@ final class ChunkBlock implements Chunk.Block {
     return key(info.lastStation(), info.lastTimeMicros());
   }
 
+  @Override
+  public int firstStation() {
+    return info.firstStation();
+  }
+
+  @Override
+  public int lastStation() {
+    return info.lastStation();
+  }
+
   private RowKey key(int station, long time) {
     return new RowKey(chunk.stations().get(station), time);
   }

@@ -32,6 +32,14 @@ final class ColumnGather {
     return to;
   }
 
+  static byte[] bytes(byte[] from, int[] rows, int count) {
+    var to = new byte[count];
+    for (int i = 0; i < count; i++) {
+      to[i] = from[rows[i]];
+    }
+    return to;
+  }
+
   static long[] longs(long[] from, int[] rows, int count) {
     var to = new long[count];
     for (int i = 0; i < count; i++) {

@@ -49,6 +49,29 @@ class QueryEngineTest {
     }
   }
 
+  /** What one query decodes is there for the next. */
+  @Test
+  void decodedPartsKept() {
+    for (long seed = 0; seed < 12; seed++) {
+      var world = new World(2_000_000 + seed, 1 + (int) (seed % 17), 60, 60 * World.MINUTE);
+      world.keepsDecoded = true;
+      check(2_000_000 + seed, world, 20);
+    }
+    var large = new World(2_500_000, 3, 9_000, World.MINUTE);
+    large.keepsDecoded = true;
+    check(2_500_000, large, 6);
+  }
+
+  /** Hours that meet only in a few late rows, filtered before they are merged. */
+  @Test
+  void filesOfAnHour() {
+    for (long seed = 3_000_000; seed < 3_000_006; seed++) {
+      World world = World.hourly(seed, 4, 400);
+      world.keepsDecoded = seed % 2 == 0;
+      check(seed, world, 10);
+    }
+  }
+
   @Test
   void versionsOfAKeyInSeveralBlocks() {
     for (long seed = 0; seed < 3; seed++) {

@@ -12,6 +12,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.catalog.DayEntry;
 import org.mesohub.catalog.RunRef;
@@ -52,6 +54,11 @@ final class World implements ChunkSource {
   final TreeMap<Day, List<RunRef>> days = new TreeMap<>();
   final List<Tombstone> tombstones = new ArrayList<>();
   long commit;
+
+  /** Whether what is decoded is kept, as a node does. */
+  boolean keepsDecoded;
+
+  private final Map<ChunkId, DecodedChunk> decoded = new ConcurrentHashMap<>();
   private boolean oneChunk;
 
   World(long seed, int commits, int rowsMax, long step) {
@@ -92,6 +99,49 @@ final class World implements ChunkSource {
     world.oneChunk = true;
     world.compact(List.copyOf(world.days.keySet()));
     return world;
+  }
+
+  /**
+   * A put an hour, of many rows of this hour and some late ones of the hour before, of which some
+   * correct what is there.
+   */
+  static World hourly(long seed, int hours, int rows) {
+    var world = new World(seed, 0, 0, World.MINUTE);
+    long start = new Day(DAYS.get(0)).endMicros() - 2 * HourStations.HOUR_MICROS;
+    var before = new ArrayList<RowKey>();
+    while (world.commit < hours) {
+      var keys = new TreeSet<RowKey>();
+      long hour = start + world.commit * HourStations.HOUR_MICROS;
+      for (int i = 0; i < rows; i++) {
+        keys.add(new RowKey(world.pick(STATIONS), hour + world.random.nextInt(3_600) * 1_000_000L));
+      }
+      List<RowKey> own = List.copyOf(keys);
+      for (int i = 0; i < 2 && !before.isEmpty(); i++) {
+        RowKey known = world.pick(before);
+        keys.add(known);
+        keys.add(new RowKey(known.station(), known.timeMicros() + 1));
+      }
+      before.clear();
+      before.addAll(own);
+      world.commit++;
+      Origin origin = Origin.local("hour " + world.commit, "");
+      world.add(
+          keys.stream().map(k -> new Version(k, world.cells(6), origin)).toList(), false, 1, null);
+    }
+    return world;
+  }
+
+  @Override
+  public @Nullable DecodedChunk decoded(ChunkId id) {
+    Chunk chunk = chunks.get(id);
+    return keepsDecoded && chunk != null
+        ? decoded.computeIfAbsent(id, i -> new DecodedChunk(chunk, grown -> {}))
+        : null;
+  }
+
+  @Override
+  public long decodedBytesMax() {
+    return Long.MAX_VALUE;
   }
 
   private static List<StationKey> stations() {

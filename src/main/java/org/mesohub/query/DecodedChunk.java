@@ -1,0 +1,84 @@
+package org.mesohub.query;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.ColumnVector;
+import org.mesohub.observation.StationKey;
+import org.mesohub.segment.Chunk;
+import org.mesohub.segment.PackedColumn;
+import org.mesohub.segment.PackedLongs;
+
+/**
+ * What readers have decoded of a chunk, packed, for the readers after them. Thread-safe: two that
+ * decode the same part at once keep one of two equal results.
+ */
+public final class DecodedChunk {
+  private final int columns;
+  private final AtomicReferenceArray<@Nullable PackedColumn> cells;
+  private final AtomicReferenceArray<@Nullable PackedLongs> times;
+  private final IntConsumer onGrowth;
+  private volatile @Nullable HourStations hours;
+  private volatile int @Nullable [] byId;
+
+  /**
+   * @param onGrowth is told how many more bytes this takes on the heap
+   */
+  public DecodedChunk(Chunk chunk, IntConsumer onGrowth) {
+    this.columns = chunk.columns().size();
+    this.cells = new AtomicReferenceArray<>(chunk.blocks() * columns);
+    this.times = new AtomicReferenceArray<>(chunk.blocks());
+    this.onGrowth = onGrowth;
+  }
+
+  @Nullable PackedColumn cells(int block, int column) {
+    return cells.get(block * columns + column);
+  }
+
+  @Nullable PackedLongs times(int block) {
+    return times.get(block);
+  }
+
+  @Nullable HourStations hours() {
+    return hours;
+  }
+
+  void keep(HourStations noted) {
+    hours = noted;
+  }
+
+  /** Positions in the chunk's dictionary of stations in the order of their ids. */
+  int[] byId(List<StationKey> dictionary) {
+    int[] known = byId;
+    if (known == null) {
+      known =
+          IntStream.range(0, dictionary.size())
+              .boxed()
+              .sorted(Comparator.comparing(position -> dictionary.get(position).station()))
+              .mapToInt(Integer::intValue)
+              .toArray();
+      byId = known;
+      onGrowth.accept(known.length * Integer.BYTES);
+    }
+    return known;
+  }
+
+  /** Keeps the cells of a column. */
+  void keep(int block, int column, ColumnVector vector) {
+    PackedColumn packed = PackedColumn.of(vector);
+    if (cells.compareAndSet(block * columns + column, null, packed)) {
+      onGrowth.accept(packed.bytes());
+    }
+  }
+
+  /** Keeps the times of a block's rows. */
+  void keep(int block, long[] timeMicros, int rows) {
+    PackedLongs packed = PackedLongs.ofTimes(timeMicros, rows);
+    if (times.compareAndSet(block, null, packed)) {
+      onGrowth.accept(packed.bytes());
+    }
+  }
+}
