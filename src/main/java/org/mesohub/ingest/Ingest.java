@@ -7,11 +7,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -114,6 +114,11 @@ public final class Ingest implements AutoCloseable {
   /** Rows that puts hold in memory now. */
   public long rowsInMemory() {
     return rowsInMemory.get();
+  }
+
+  /** Whether clients wait for puts of any size. */
+  public boolean isBusy() {
+    return largePuts.get() > 0 || rowsInMemory.get() > 0 || committer.waiting() > 0;
   }
 
   Vertx vertx() {

@@ -2,6 +2,7 @@ package org.mesohub.retrieval;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,8 @@ public final class CachedChunks implements ChunkSource {
         .maximumWeight(Math.max(1, bytesMax))
         .weigher((ChunkId id, Opened<T> opened) -> opened.weight)
         .expireAfterAccess(IDLE_MAX)
+        // Without it entries would stay until somebody used the cache again.
+        .scheduler(Scheduler.systemScheduler())
         .buildAsync();
   }
 
@@ -66,8 +69,7 @@ public final class CachedChunks implements ChunkSource {
 
   @Override
   public Chunk inline(ChunkId id, byte[] bytes) {
-    return await(
-        chunks.get(id, (ChunkId key) -> new Opened<>(Chunk.open(bytes), bytes.length + 4_096)), id);
+    return await(chunks.get(id, (ChunkId key) -> opened(Chunk.open(bytes))), id);
   }
 
   @Override
@@ -99,7 +101,11 @@ public final class CachedChunks implements ChunkSource {
   }
 
   private CompletableFuture<Opened<Chunk>> chunkFuture(ChunkId id) {
-    return load(chunks, id, bytes -> new Opened<>(Chunk.open(bytes), bytes.length + 4_096));
+    return load(chunks, id, bytes -> opened(Chunk.open(bytes)));
+  }
+
+  private static Opened<Chunk> opened(Chunk chunk) {
+    return new Opened<>(chunk, chunk.heapBytes());
   }
 
   private <T> CompletableFuture<Opened<T>> load(
