@@ -113,6 +113,14 @@ final class BenchFiles {
     return targets;
   }
 
+  /** What takes how much in a folder, as {@code du} tells it. */
+  static String listing(Path path) throws IOException, InterruptedException {
+    Process du = new ProcessBuilder("du", "-ak", path.toString()).start();
+    String text = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    du.waitFor();
+    return text;
+  }
+
   /** Bytes that a folder or file takes on disk. */
   static long du(Path path) throws IOException, InterruptedException {
     Process du = new ProcessBuilder("du", "-sk", path.toString()).start();

@@ -90,6 +90,19 @@ final class MesohubStore implements BenchStore {
     return least;
   }
 
+  /** Memory of the process that is in use, off the heap as well. */
+  long residentBytes() throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    String line =
+        Files.readAllLines(status).stream().filter(l -> l.startsWith("VmRSS")).findFirst().orElseThrow();
+    return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+  }
+
+  /** One more client, with a connection of its own. */
+  NodeClient another() {
+    return new NodeClient(client.node(), null, Duration.ofSeconds(120));
+  }
+
   String jcmd(String... words) throws Exception {
     var command = new ArrayList<>(List.of("jcmd", Long.toString(process.pid())));
     command.addAll(List.of(words));

@@ -235,6 +235,7 @@ public final class Catalogue {
     List<RunRef> inputs =
         new ArrayList<>(command.getInputsList().stream().map(RunBodies::nameFromProto).toList());
     Map<Day, PVector<RunRef>> replaced = new HashMap<>();
+    Map<Day, Integer> places = new HashMap<>();
     Set<Day> trimmed = new HashSet<>();
     Set<Day> emptied = new HashSet<>();
     long newest = 0;
@@ -254,6 +255,7 @@ public final class Catalogue {
         return conflict(state, "day " + day + " changed meanwhile");
       }
       replaced.put(day, entry.runs().minusAll(wanted));
+      places.put(day, wanted.stream().mapToInt(entry.runs()::indexOf).min().orElse(0));
       if (dayInputs.getWhole() && command.getTrimmedTo() > 0) {
         trimmed.add(day);
       }
@@ -267,7 +269,9 @@ public final class Catalogue {
       PVector<RunRef> runs = e.getValue();
       if (command.hasOutput() && !emptied.contains(e.getKey())) {
         runs =
-            runs.plus(0, new RunRef(newest, newestTime, RunBodies.fromProto(command.getOutput())));
+            runs.plus(
+                places.getOrDefault(e.getKey(), 0),
+                new RunRef(newest, newestTime, RunBodies.fromProto(command.getOutput())));
       }
       Superseded superseded =
           trimmed.contains(e.getKey())

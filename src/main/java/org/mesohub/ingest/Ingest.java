@@ -116,6 +116,11 @@ public final class Ingest implements AutoCloseable {
     return rowsInMemory.get();
   }
 
+  /** Whether clients wait for puts of any size. */
+  public boolean isBusy() {
+    return largePuts.get() > 0 || rowsInMemory.get() > 0 || committer.waiting() > 0;
+  }
+
   Vertx vertx() {
     return vertx;
   }

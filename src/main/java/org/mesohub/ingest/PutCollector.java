@@ -211,14 +211,25 @@ final class PutCollector implements RowSink {
     runs.add(SpillRun.write(spillFolder, once(sorted)));
   }
 
-  /** Merges the oldest runs into one that takes their place, so that input order stays. */
+  /**
+   * Merges neighbours, all of them once: a run is read again as often as the number of runs has
+   * digits, not with every run that follows. Input order stays.
+   */
   private void preMerge() {
-    List<SpillRun> oldest = runs.subList(0, ChunkLimits.FAN_IN_MAX);
-    SpillRun merged =
-        SpillRun.write(spillFolder, new Merge(oldest.stream().map(SpillRun::open).toList()));
-    oldest.forEach(SpillRun::delete);
-    oldest.clear();
-    runs.add(0, merged);
+    List<SpillRun> merged = new ArrayList<>();
+    while (!runs.isEmpty()) {
+      List<SpillRun> oldest = runs.subList(0, Math.min(ChunkLimits.FAN_IN_MAX, runs.size()));
+      merged.add(
+          oldest.size() == 1
+              ? oldest.get(0)
+              : SpillRun.write(
+                  spillFolder, new Merge(oldest.stream().map(SpillRun::open).toList())));
+      if (oldest.size() > 1) {
+        oldest.forEach(SpillRun::delete);
+      }
+      oldest.clear();
+    }
+    runs.addAll(merged);
   }
 
   private void noteDays(ObservationBatch batch) {

@@ -225,6 +225,8 @@ public final class Node {
             leases,
             pins,
             ingest.committer(),
+            ingest::isBusy,
+            Runtime.getRuntime().maxMemory(),
             new Upkeep.Settings(
                 config.compaction().enabled(), config.compaction().idle(), keptHistory()),
             clockMicros);

@@ -2,6 +2,7 @@ package org.mesohub.retrieval;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,8 @@ public final class CachedChunks implements ChunkSource {
         .maximumWeight(Math.max(1, bytesMax))
         .weigher((ChunkId id, Opened<T> opened) -> opened.weight)
         .expireAfterAccess(IDLE_MAX)
+        // Without it entries would stay until somebody used the cache again.
+        .scheduler(Scheduler.systemScheduler())
         .buildAsync();
   }
 
@@ -111,7 +114,7 @@ public final class CachedChunks implements ChunkSource {
 
   private Opened<Kept> open(ChunkId id, byte[] bytes) {
     Chunk chunk = Chunk.open(bytes);
-    int weight = bytes.length + HEADER_BYTES + PLACES_BYTES_PER_ROW * chunk.rows();
+    int weight = chunk.heapBytes() + HEADER_BYTES + PLACES_BYTES_PER_ROW * chunk.rows();
     var grown = new AtomicInteger();
     var decoded = new DecodedChunk(chunk, more -> grow(id, grown.addAndGet(more), more));
     return new Opened<>(new Kept(chunk, decoded), weight);

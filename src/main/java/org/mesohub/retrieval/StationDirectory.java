@@ -2,6 +2,8 @@ package org.mesohub.retrieval;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,12 +44,17 @@ public final class StationDirectory {
   /** Station summaries kept; about 200 bytes each. */
   private static final long SUMMARIES_MAX = 100_000;
 
+  /** Summaries unused for this long are dropped: stations are asked for now and then. */
+  private static final Duration IDLE_MAX = Duration.ofMinutes(10);
+
   private final ChunkSource chunks;
   private final StationRegister register;
   private final Cache<ChunkId, List<StationSummary>> summaries =
       Caffeine.newBuilder()
           .maximumWeight(SUMMARIES_MAX)
           .weigher((ChunkId id, List<StationSummary> list) -> 1 + list.size())
+          .expireAfterAccess(IDLE_MAX)
+          .scheduler(Scheduler.systemScheduler())
           .build();
 
   public StationDirectory(ChunkSource chunks, StationRegister register) {

@@ -1,6 +1,5 @@
 package org.mesohub.segment;
 
-import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,7 @@ final class StationList extends AbstractList<StationKey> implements RandomAccess
   private final int[] networkEnd;
 
   private final @Nullable StationKey[] made;
+  private final SharedStations shared = SharedStations.current();
 
   StationList(byte[] ids, int[] end, String[] networks, int[] networkEnd) {
     this.ids = ids;
@@ -36,8 +36,7 @@ final class StationList extends AbstractList<StationKey> implements RandomAccess
     StationKey known = made[index];
     if (known == null) {
       int from = index == 0 ? 0 : end[index - 1];
-      String id = new String(ids, from, end[index] - from, StandardCharsets.UTF_8);
-      known = new StationKey(networks[networkOf(index)], id);
+      known = shared.key(networks[networkOf(index)], ids, from, end[index]);
       made[index] = known;
     }
     return known;

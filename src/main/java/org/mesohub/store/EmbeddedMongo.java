@@ -26,10 +26,10 @@ public final class EmbeddedMongo implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedMongo.class);
 
   /**
-   * Page cache. Chunks are cached by the operating system and as results above; this is for the
-   * index.
+   * Page cache, for the index: a page of more than a sixteenth of it is not kept, so that chunks,
+   * which are cached above, do not fill it.
    */
-  private static final int CACHE_MB = 16;
+  private static final int CACHE_MB = 2;
 
   /** Changes kept in memory before writers wait for a commit. */
   private static final int UNSAVED_KB = 16 << 10;
@@ -138,7 +138,8 @@ public final class EmbeddedMongo implements AutoCloseable {
               + folder.dataFile()
               + ": "
               + e.getMessage()
-              + ". Move the folder away and start the node: it fetches its chunks from the other nodes.",
+              + ". Move the folder away and start the node: it fetches its chunks from the other"
+              + " nodes.",
           e);
     }
   }

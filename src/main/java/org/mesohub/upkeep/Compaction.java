@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.catalog.DayEntry;
@@ -22,6 +23,7 @@ import org.mesohub.proto.internal.v1.DayInputs;
 import org.mesohub.proto.internal.v1.Entry;
 import org.mesohub.proto.internal.v1.ReplaceRuns;
 import org.mesohub.query.QueryEngine;
+import org.mesohub.retrieval.Blocking;
 import org.mesohub.retrieval.Pins;
 import org.mesohub.segment.VersionBatch;
 import org.mesohub.segment.VersionCursor;
@@ -37,6 +39,16 @@ import org.slf4j.LoggerFactory;
 final class Compaction {
   private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
 
+  /**
+   * Share of its time that compaction rests while puts run. Threads have no priorities under Linux,
+   * and the cores are worth more to a client that waits.
+   */
+  private static final int REST = 2;
+
+  /** Longest rest at once, milliseconds. */
+  private static final long REST_MS_MAX = 2_000;
+
+  private final BooleanSupplier putsRunning;
   private final CatalogueLog catalogue;
   private final QueryEngine engine;
   private final ChunkStore store;
@@ -44,7 +56,13 @@ final class Compaction {
   private final Pins pins;
 
   Compaction(
-      CatalogueLog catalogue, QueryEngine engine, ChunkStore store, Leases leases, Pins pins) {
+      CatalogueLog catalogue,
+      QueryEngine engine,
+      ChunkStore store,
+      Leases leases,
+      Pins pins,
+      BooleanSupplier putsRunning) {
+    this.putsRunning = putsRunning;
     this.catalogue = catalogue;
     this.engine = engine;
     this.store = store;
@@ -60,9 +78,13 @@ final class Compaction {
     try {
       CatalogueState state = pinned.state();
       Set<Day> emptied = new HashSet<>();
-      for (Day day : task.days()) {
-        if (!rewrite(state, day, upload)) {
-          emptied.add(day);
+      for (Map.Entry<Day, List<RunRef>> e : task.inputs().entrySet()) {
+        DayEntry day = state.days().get(e.getKey());
+        if (day == null || !day.runs().containsAll(e.getValue())) {
+          return false;
+        }
+        if (!rewrite(state, e.getKey(), e.getValue(), upload)) {
+          emptied.add(e.getKey());
         }
       }
       Entry.Builder entry = entry(state, task, upload.finish(0), emptied);
@@ -84,14 +106,18 @@ final class Compaction {
   }
 
   /** Whether anything of the day is left. */
-  private boolean rewrite(CatalogueState state, Day day, RunUpload upload) {
-    DayEntry entry = Objects.requireNonNull(state.days().get(day), "days of a plan exist");
+  private boolean rewrite(CatalogueState state, Day day, List<RunRef> runs, RunUpload upload) {
     boolean any = false;
-    try (VersionCursor versions =
-        engine.keptVersions(state, CompactionPlan.inputs(entry), day.range())) {
+    try (VersionCursor versions = engine.keptVersions(state, runs, day.range())) {
+      long start = System.nanoTime();
       for (VersionBatch batch = versions.next(); batch != null; batch = versions.next()) {
         upload.add(batch);
         any = true;
+        long worked = System.nanoTime() - start;
+        if (putsRunning.getAsBoolean()) {
+          Blocking.pause(Math.min(REST_MS_MAX, REST * worked / 1_000_000));
+        }
+        start = System.nanoTime();
       }
     }
     return any;
@@ -104,9 +130,10 @@ final class Compaction {
       Set<Day> emptied) {
     Map<RunRef, Integer> positions = new LinkedHashMap<>();
     List<DayInputs> days = new ArrayList<>();
-    for (Day day : task.days()) {
-      DayEntry entry = Objects.requireNonNull(state.days().get(day), "days of a plan exist");
-      List<RunRef> runs = CompactionPlan.inputs(entry);
+    for (Map.Entry<Day, List<RunRef>> e : task.inputs().entrySet()) {
+      Day day = e.getKey();
+      DayEntry entry = Objects.requireNonNull(state.days().get(day), "days of a task exist");
+      List<RunRef> runs = e.getValue();
       var inputs =
           DayInputs.newBuilder()
               .setEpochDay(day.epochDay())

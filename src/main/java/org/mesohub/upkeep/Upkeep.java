@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
@@ -37,10 +38,31 @@ public final class Upkeep implements AutoCloseable {
    * References from which a day is compacted while commits go on: late, because compaction takes a
    * core from them, but before a reader has to merge in two steps.
    */
-  private static final int RUNS_BUSY = 48;
+  private static final int RUNS_BUSY_MAX = 48;
+
+  /** The same in a small heap, where as many open chunks leave no room. */
+  private static final int RUNS_BUSY_MIN = 8;
+
+  /** Share of the heap for runs that are read at once. */
+  private static final int HEAP_SHARE = 4;
+
+  /** Heap that a run takes while it is read, with a chunk of 65,536 rows. */
+  private static final long RUN_HEAP_BYTES = 3 << 20;
+
+  /** Rounds of compaction on demand: each joins what the one before has made of dozens of runs. */
+  private static final int ROUNDS_MAX = 8;
 
   /** References from which a day is compacted when nothing has been committed for a while. */
   private static final int RUNS_IDLE = 2;
+
+  /**
+   * Rows of a day that an idle node rewrites whole after every few puts: some seconds' work, and as
+   * many rows as a day of the networks of a continent has.
+   */
+  private static final long WHOLE_ROWS_MAX = 4_000_000;
+
+  /** A larger day is rewritten whole when nothing was committed to it for this long. */
+  private static final long SETTLED_MICROS = TimeUnit.HOURS.toMicros(1);
 
   /** Inline bytes in the catalogue from which they are moved to the store while commits go on. */
   private static final long INLINE_BYTES_BUSY = 4 << 20;
@@ -58,6 +80,8 @@ public final class Upkeep implements AutoCloseable {
   private final ChunkStore store;
   private final Compaction compaction;
   private final Collection collection;
+  private final long heapBytes;
+  private final int runsBusy;
   private final HistoryKeeper history;
   private final Settings settings;
   private final ScheduledExecutorService thread =
@@ -82,6 +106,10 @@ public final class Upkeep implements AutoCloseable {
    */
   public record Settings(boolean compaction, Duration idle, @Nullable Duration history) {}
 
+  /**
+   * @param putsRunning whether clients are putting rows: compaction rests more then
+   * @param heapBytesMax heap of the node, of which compaction takes a share
+   */
   public Upkeep(
       CatalogueLog catalogue,
       QueryEngine engine,
@@ -90,12 +118,17 @@ public final class Upkeep implements AutoCloseable {
       Leases leases,
       Pins pins,
       Committer committer,
+      BooleanSupplier putsRunning,
+      long heapBytesMax,
       Settings settings,
       LongSupplier clockMicros) {
+    this.heapBytes = heapBytesMax / HEAP_SHARE;
+    this.runsBusy =
+        (int) Math.max(RUNS_BUSY_MIN, Math.min(RUNS_BUSY_MAX, this.heapBytes / RUN_HEAP_BYTES));
     this.catalogue = catalogue;
     this.chunks = chunks;
     this.store = store;
-    this.compaction = new Compaction(catalogue, engine, store, leases, pins);
+    this.compaction = new Compaction(catalogue, engine, store, leases, pins, putsRunning);
     this.collection = new Collection(catalogue, chunks, store, leases, pins, committer);
     this.history = new HistoryKeeper(catalogue, settings.history, clockMicros);
     this.settings = settings;
@@ -135,7 +168,10 @@ public final class Upkeep implements AutoCloseable {
     collection.resume();
     history.raiseFloor();
     Inventory before = Inventory.of(catalogue.state(), chunks);
-    long days = compact(new Needs(RUNS_IDLE, true, catalogue.state().floor()));
+    int days = compact(Needs.all(catalogue.state().floor(), heapBytes));
+    for (int round = 1, more = 1; round < ROUNDS_MAX && more > 0; round++) {
+      more = compact(Needs.all(catalogue.state().floor(), heapBytes));
+    }
     history.dropTombstones();
     collection.collect();
     Blocking.await(store.compact(), STORE_TIMEOUT_MS, "the store");
@@ -160,7 +196,17 @@ public final class Upkeep implements AutoCloseable {
       boolean idle = now - quietSinceNanos >= settings.idle.toNanos();
       boolean flush = idle || state.inlineBytes() >= INLINE_BYTES_BUSY;
       long trimBelow = idle ? state.floor() : history.overdue(state);
-      long compacted = compact(new Needs(idle ? RUNS_IDLE : RUNS_BUSY, flush, trimBelow));
+      long compacted =
+          compact(
+              idle
+                  ? new Needs(
+                      RUNS_IDLE,
+                      true,
+                      trimBelow,
+                      WHOLE_ROWS_MAX,
+                      settled(state, now - quietSinceNanos),
+                      heapBytes)
+                  : new Needs(runsBusy, flush, trimBelow, 0, Long.MIN_VALUE, heapBytes));
       history.dropTombstones();
       if (idle && (compacted > 0 || now - collectedNanos >= COLLECT_NANOS)) {
         collectedNanos = now;
@@ -176,17 +222,23 @@ public final class Upkeep implements AutoCloseable {
     }
   }
 
+  /** Commits before this leave their days settled, by the time that the leader stamps. */
+  private static long settled(CatalogueState state, long quietNanos) {
+    return state.timeMicros() + quietNanos / 1_000 - SETTLED_MICROS;
+  }
+
   /** Compacts the days in need; gives how many. */
-  private long compact(Needs needs) {
-    List<CompactionPlan.Task> tasks = CompactionPlan.plan(catalogue.state(), needs);
-    long days = 0;
+  private int compact(Needs needs) {
+    List<CompactionPlan.Task> tasks =
+        CompactionPlan.plan(catalogue.state(), needs, new RunSizes(chunks));
+    int days = 0;
     for (CompactionPlan.Task task : tasks) {
       if (Thread.currentThread().isInterrupted()) {
         break;
       }
       try {
         if (compaction.compact(task)) {
-          days += task.days().size();
+          days += task.inputs().size();
         }
       } catch (RuntimeException e) {
         if (Thread.currentThread().isInterrupted()) {

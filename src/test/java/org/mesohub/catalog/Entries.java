@@ -77,12 +77,17 @@ public final class Entries {
 
   /** Replaces the oldest {@code runs} of a day. */
   public static Entry replace(CatalogueState at, int day, int runs, RunBody output) {
+    return replace(at, day, 0, runs, output);
+  }
+
+  /** Replaces {@code runs} of a day from position {@code from} on. */
+  public static Entry replace(CatalogueState at, int day, int from, int runs, RunBody output) {
     var command = ReplaceRuns.newBuilder().setOutput(output).setCondemnEpoch(at.condemnEpoch());
     var inputs = DayInputs.newBuilder().setEpochDay(day);
     List<RunRef> all = at.days().get(new org.mesohub.observation.Day(day)).runs();
     for (int i = 0; i < runs; i++) {
       inputs.addInputs(i);
-      command.addInputs(RunBodies.toName(all.get(i)));
+      command.addInputs(RunBodies.toName(all.get(from + i)));
     }
     return entry().setReplaceRuns(command.addDays(inputs)).build();
   }
