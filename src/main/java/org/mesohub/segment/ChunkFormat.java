@@ -7,7 +7,7 @@ final class ChunkFormat {
   private static final byte[] MAGIC = {'M', 'H', 'C', 'K'};
 
   /** The one version that is read and written: none was released before it. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /**
    * Largest number of rows in a block that a reader accepts, as a power of two, and the smallest.
