@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     distinct; null for an hour with many rows
  */
 @SuppressWarnings("ArrayRecordComponent")
-record HourStations(long firstHour, int @Nullable [][] stations) {
+record HourStations(long firstHour, int[] @Nullable [] stations) {
   static final long HOUR_MICROS = 3_600_000_000L;
 
   /** Hours that a chunk may span; of longer ones nothing is noted. */
