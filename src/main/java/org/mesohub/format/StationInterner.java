@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.mesohub.observation.CellState;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.CellState;
 import org.mesohub.observation.Decimal;
 import org.mesohub.observation.StationKey;
 

@@ -21,6 +21,7 @@ final class OpenSlice {
 
   /** Made when a block is looked at that may have keys: it makes all stations of the chunk. */
   private int @Nullable [] keyStations;
+
   private final @Nullable DecodedChunk decoded;
   private final boolean keeps;
 
