@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.query.AnswerBatch;
 import org.mesohub.query.AnswerHeader;
+import org.mesohub.query.AnswerSources;
 
 /**
  * An answer on its way. At most one {@link #next} in flight; the consumer's pace is the
@@ -18,6 +19,9 @@ public interface AnswerStream {
    * that no event loop encodes), null at the end. The same function must be given every time.
    */
   <T> Future<@Nullable T> next(Function<AnswerBatch, T> encode);
+
+  /** Where the rows come from; complete once {@link #next} gave null. */
+  AnswerSources sources();
 
   /** Stops and lets go of everything; idempotent. */
   void close();

@@ -84,6 +84,9 @@ final class AnswerWriter {
 
   static @Nullable ColumnBatch batch(AnswerReader<QueryResponse> answer) {
     QueryResponse next = answer.next();
+    while (next != null && !next.hasBatch()) { // what the rows come from, then the end
+      next = answer.next();
+    }
     return next == null ? null : next.getBatch();
   }
 

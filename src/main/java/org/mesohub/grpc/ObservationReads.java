@@ -75,7 +75,11 @@ final class ObservationReads {
     }
     call.trailers().set(COMMIT_TRAILER, Long.toString(answer.header().commit()));
     call.write(Replies.header(answer.header()));
-    Outbound.pump(call, answer, batch -> List.of(Buffer.buffer(BatchCodec.queryResponse(batch))));
+    Outbound.pump(
+        call,
+        answer,
+        batch -> List.of(Buffer.buffer(BatchCodec.queryResponse(batch))),
+        () -> Replies.end(answer.sources()));
   }
 
   void stations(Call call, StationsRequest request) {

@@ -1,5 +1,6 @@
 package org.mesohub.grpc;
 
+import com.google.protobuf.MessageLite;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.mesohub.query.AnswerBatch;
 final class Outbound {
   private final Call call;
   private final Supplier<Future<@Nullable Encoded>> next;
+  private final Supplier<@Nullable MessageLite> end;
   private boolean running;
   private boolean again;
 
@@ -36,9 +38,11 @@ final class Outbound {
     List<Buffer> encode(AnswerBatch batch);
   }
 
-  private Outbound(Call call, Supplier<Future<@Nullable Encoded>> next) {
+  private Outbound(
+      Call call, Supplier<Future<@Nullable Encoded>> next, Supplier<@Nullable MessageLite> end) {
     this.call = call;
     this.next = next;
+    this.end = end;
   }
 
   /**
@@ -46,10 +50,20 @@ final class Outbound {
    * ends.
    */
   static void pump(Call call, AnswerStream answer, Encoder encoder) {
+    pump(call, answer, encoder, () -> null);
+  }
+
+  /**
+   * The same with a last message.
+   *
+   * @param end made when all batches have been written; null for none
+   */
+  static void pump(
+      Call call, AnswerStream answer, Encoder encoder, Supplier<@Nullable MessageLite> end) {
     call.cleanup(answer::close);
     java.util.function.Function<AnswerBatch, Encoded> encode =
         batch -> new Encoded(encoder.encode(batch), batch.rows().rows());
-    new Outbound(call, () -> answer.next(encode)).run();
+    new Outbound(call, () -> answer.next(encode), end).run();
   }
 
   /** Writes messages made on demand; null ends. */
@@ -60,7 +74,8 @@ final class Outbound {
               Buffer message = messages.get();
               return Future.succeededFuture(
                   message == null ? null : new Encoded(List.of(message), 0));
-            })
+            },
+            () -> null)
         .run();
   }
 
@@ -86,6 +101,10 @@ final class Outbound {
   private void write(@Nullable Encoded encoded) {
     pending = false;
     if (encoded == null) {
+      MessageLite last = end.get();
+      if (last != null && !call.isDone()) {
+        call.write(last);
+      }
       call.end();
       return;
     }

@@ -10,14 +10,17 @@ import org.mesohub.proto.v1.CompactResponse;
 import org.mesohub.proto.v1.DayInfo;
 import org.mesohub.proto.v1.DeleteResponse;
 import org.mesohub.proto.v1.PutResponse;
+import org.mesohub.proto.v1.QueryEnd;
 import org.mesohub.proto.v1.QueryHeader;
 import org.mesohub.proto.v1.QueryResponse;
 import org.mesohub.proto.v1.Reject;
 import org.mesohub.proto.v1.RejectsResponse;
+import org.mesohub.proto.v1.Source;
 import org.mesohub.proto.v1.Station;
 import org.mesohub.proto.v1.StationInfo;
 import org.mesohub.proto.v1.StatusResponse;
 import org.mesohub.query.AnswerHeader;
+import org.mesohub.query.AnswerSources;
 import org.mesohub.store.RejectStore.Rejected;
 
 /** Answers of the domain as {@code mesohub.v1} says them. */
@@ -64,6 +67,24 @@ final class Replies {
             QueryHeader.newBuilder()
                 .setCommit(header.commit())
                 .addAllColumns(header.columns().stream().map(Columns::named).toList()))
+        .build();
+  }
+
+  static QueryResponse end(AnswerSources sources) {
+    return QueryResponse.newBuilder()
+        .setEnd(
+            QueryEnd.newBuilder()
+                .addAllSources(
+                    sources.list().stream()
+                        .map(
+                            source ->
+                                Source.newBuilder()
+                                    .setCluster(source.cluster())
+                                    .setSource(source.source())
+                                    .setLicence(source.licence())
+                                    .build())
+                        .toList())
+                .setMoreSources(sources.hasMore()))
         .build();
   }
 

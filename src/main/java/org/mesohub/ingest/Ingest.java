@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -22,6 +20,7 @@ import org.mesohub.api.PutSession;
 import org.mesohub.catalog.StationDescription;
 import org.mesohub.cluster.CatalogueLog;
 import org.mesohub.query.QueryEngine;
+import org.mesohub.retrieval.IdleThreads;
 import org.mesohub.retrieval.Pins;
 import org.mesohub.segment.Origin;
 import org.mesohub.store.ChunkStore;
@@ -40,7 +39,7 @@ public final class Ingest implements AutoCloseable {
   private final Vertx vertx;
   private final WorkerExecutor workers;
   private final CatalogueLog catalogue;
-  private final ExecutorService encoders = Executors.newFixedThreadPool(encoders(), encoder());
+  private final ExecutorService encoders = IdleThreads.pool(encoders(), "mesohub-encode");
   private final Drafter drafter;
   private final StationPut stationPut;
   private final Committer committer;
@@ -178,14 +177,6 @@ public final class Ingest implements AutoCloseable {
   /** The thread that drafts encodes as well. */
   private static int encoders() {
     return Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
-  }
-
-  private static ThreadFactory encoder() {
-    return work -> {
-      var thread = new Thread(work, "mesohub-encode");
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   /** Makes the spill folder, without what an earlier run left; blocks. */

@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -45,6 +44,7 @@ import org.mesohub.proto.internal.v1.Init;
 import org.mesohub.query.QueryEngine;
 import org.mesohub.retrieval.Blocking;
 import org.mesohub.retrieval.CachedChunks;
+import org.mesohub.retrieval.IdleThreads;
 import org.mesohub.retrieval.Pins;
 import org.mesohub.retrieval.Retrieval;
 import org.mesohub.retrieval.StationDirectory;
@@ -100,7 +100,7 @@ public final class Node {
                 .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setMaxWorkerExecuteTime(WORKER_WARN_SECONDS)
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.SECONDS));
-    this.lookAhead = Executors.newFixedThreadPool(cores(), daemon("mesohub-scan"));
+    this.lookAhead = IdleThreads.pool(cores(), "mesohub-scan");
   }
 
   /** Starts a node; fails with a clear text and nothing left behind when a part does not start. */
@@ -387,13 +387,5 @@ public final class Node {
 
   private static int cores() {
     return Math.max(2, Runtime.getRuntime().availableProcessors());
-  }
-
-  private static java.util.concurrent.ThreadFactory daemon(String name) {
-    return work -> {
-      var thread = new Thread(work, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

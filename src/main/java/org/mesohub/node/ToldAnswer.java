@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
 import org.mesohub.query.AnswerBatch;
 import org.mesohub.query.AnswerHeader;
+import org.mesohub.query.AnswerSources;
 
 /** An answer whose failures are told as {@link org.mesohub.api.ApiException}s. */
 record ToldAnswer(AnswerStream answer) implements AnswerStream {
@@ -17,6 +18,11 @@ record ToldAnswer(AnswerStream answer) implements AnswerStream {
   @Override
   public <T> Future<@Nullable T> next(Function<AnswerBatch, T> encode) {
     return LocalNode.told(answer.next(encode));
+  }
+
+  @Override
+  public AnswerSources sources() {
+    return answer.sources();
   }
 
   @Override

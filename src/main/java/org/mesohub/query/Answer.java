@@ -12,6 +12,9 @@ public interface Answer extends AutoCloseable {
   /** The next batch of 1 to 8,192 rows, null at the end. */
   @Nullable AnswerBatch next();
 
+  /** Where the rows come from; complete once {@link #next} gave null. */
+  AnswerSources sources();
+
   /** Stops early and lets go of everything; idempotent, callable from any thread. */
   @Override
   void close();

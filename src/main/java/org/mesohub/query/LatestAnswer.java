@@ -18,6 +18,7 @@ import org.mesohub.observation.StationKey;
  */
 final class LatestAnswer implements Answer {
   private final AnswerHeader header;
+  private final AnswerSources sources;
   private final Supplier<Pipeline<AnswerBatch>> rows;
   private final Deque<AnswerBatch> ready = new ArrayDeque<>();
   private boolean collected;
@@ -26,14 +27,20 @@ final class LatestAnswer implements Answer {
   /**
    * @param rows finds the rows and gives them in key order
    */
-  LatestAnswer(AnswerHeader header, Supplier<Pipeline<AnswerBatch>> rows) {
+  LatestAnswer(AnswerHeader header, AnswerSources sources, Supplier<Pipeline<AnswerBatch>> rows) {
     this.header = header;
+    this.sources = sources;
     this.rows = rows;
   }
 
   @Override
   public AnswerHeader header() {
     return header;
+  }
+
+  @Override
+  public AnswerSources sources() {
+    return sources;
   }
 
   @Override

@@ -87,6 +87,7 @@ public final class QueryEngine {
                 keeps(plan, scope, projection.stored().size()));
     return new ScanAnswer(
         new AnswerHeader(commit, projection.columns()),
+        scan.sources(),
         answer(plan, scan, projection),
         query.limit());
   }
@@ -113,14 +114,16 @@ public final class QueryEngine {
     Projection projection = Projection.of(variables, units, plan.columns());
     boolean keeps = keeps(plan, scope, projection.stored().size());
     Scan keys = scan(at, scope, predicate, Set.of(), at.commit(), false, keeps);
+    var sources = new AnswerSources();
     return new LatestAnswer(
         new AnswerHeader(at.commit(), projection.columns()),
+        sources,
         () -> {
           var latest =
               predicate.isTrue()
                   ? new LatestKeys(keys).find(plan)
                   : new LatestScan(keys, stationsWanted(selection)).find(plan);
-          return rows(at, latest, projection, keeps);
+          return rows(at, latest, projection, keeps, sources);
         });
   }
 
@@ -129,9 +132,12 @@ public final class QueryEngine {
       CatalogueState at,
       NavigableMap<StationKey, Long> keys,
       Projection projection,
-      boolean keeps) {
+      boolean keeps,
+      AnswerSources sources) {
     KeyScope scope = KeyScope.of(SortedKeys.of(keys));
-    Scan scan = scan(at, scope, Predicate.TRUE, projection.stored(), at.commit(), false, keeps);
+    Scan scan =
+        scan(at, scope, Predicate.TRUE, projection.stored(), at.commit(), false, keeps)
+            .withSources(sources);
     return answer(planner.plan(at, scope), scan, projection);
   }
 
@@ -225,7 +231,16 @@ public final class QueryEngine {
     Fold fold = new Fold(asOf, existence.tombstones(), owned);
     var trim = new HistoryTrim(at.floor(), owned);
     return new Scan(
-        chunks, scope, predicate, existence, fold, trim, new ArrayList<>(columns), history, keeps);
+        chunks,
+        scope,
+        predicate,
+        existence,
+        fold,
+        trim,
+        new ArrayList<>(columns),
+        history,
+        keeps,
+        new AnswerSources());
   }
 
   /**

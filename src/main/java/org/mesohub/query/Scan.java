@@ -14,6 +14,7 @@ import org.mesohub.segment.HistoryTrim;
  *     returned
  * @param history whether versions are returned as they are
  * @param keeps whether what is decoded is kept for later readers
+ * @param sources notes where what is read comes from
  */
 record Scan(
     ChunkSource source,
@@ -24,16 +25,26 @@ record Scan(
     HistoryTrim trim,
     List<Column> columns,
     boolean history,
-    boolean keeps) {
+    boolean keeps,
+    AnswerSources sources) {
 
   Scan withScope(KeyScope other) {
-    return new Scan(source, other, predicate, existence, fold, trim, columns, history, keeps);
+    return new Scan(
+        source, other, predicate, existence, fold, trim, columns, history, keeps, sources);
+  }
+
+  Scan withSources(AnswerSources other) {
+    return new Scan(
+        source, scope, predicate, existence, fold, trim, columns, history, keeps, other);
   }
 
   /** Opens a slice; null when it has nothing asked for. */
   @Nullable OpenSlice open(Slice slice) {
-    return scope.mayMatch(slice.part().summary(), slice.range())
-        ? new OpenSlice(slice, source, scope, keeps)
-        : null;
+    if (!scope.mayMatch(slice.part().summary(), slice.range())) {
+      return null;
+    }
+    var opened = new OpenSlice(slice, source, scope, keeps);
+    sources.add(opened.origins());
+    return opened;
   }
 }

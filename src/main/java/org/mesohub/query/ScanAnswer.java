@@ -5,14 +5,17 @@ import org.jspecify.annotations.Nullable;
 /** The answer of a range query: what its pipeline gives, up to the limit. */
 final class ScanAnswer implements Answer {
   private final AnswerHeader header;
+  private final AnswerSources sources;
   private final Pipeline<AnswerBatch> pipeline;
   private long left;
 
   /**
    * @param limit most rows, 0 for no limit
    */
-  ScanAnswer(AnswerHeader header, Pipeline<AnswerBatch> pipeline, long limit) {
+  ScanAnswer(
+      AnswerHeader header, AnswerSources sources, Pipeline<AnswerBatch> pipeline, long limit) {
     this.header = header;
+    this.sources = sources;
     this.pipeline = pipeline;
     this.left = limit == 0 ? Long.MAX_VALUE : limit;
   }
@@ -20,6 +23,11 @@ final class ScanAnswer implements Answer {
   @Override
   public AnswerHeader header() {
     return header;
+  }
+
+  @Override
+  public AnswerSources sources() {
+    return sources;
   }
 
   @Override

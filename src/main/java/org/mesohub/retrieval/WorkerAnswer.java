@@ -9,6 +9,7 @@ import org.mesohub.api.AnswerStream;
 import org.mesohub.query.Answer;
 import org.mesohub.query.AnswerBatch;
 import org.mesohub.query.AnswerHeader;
+import org.mesohub.query.AnswerSources;
 
 /**
  * Pulls an answer on a worker, one batch ahead of its consumer: while the consumer writes a batch
@@ -32,6 +33,11 @@ final class WorkerAnswer implements AnswerStream {
   @Override
   public AnswerHeader header() {
     return answer.header();
+  }
+
+  @Override
+  public AnswerSources sources() {
+    return answer.sources();
   }
 
   @Override

@@ -29,7 +29,7 @@ public final class EmbeddedMongo implements AutoCloseable {
    * Page cache, for the index: a page of more than a sixteenth of it is not kept, so that chunks,
    * which are cached above, do not fill it.
    */
-  private static final int CACHE_MB = 2;
+  private static final int CACHE_MB = 1;
 
   /** Changes kept in memory before writers wait for a commit. */
   private static final int UNSAVED_KB = 16 << 10;

@@ -24,8 +24,10 @@ import org.mesohub.observation.StationKey;
 import org.mesohub.observation.TimeRange;
 import org.mesohub.query.AnswerBatch;
 import org.mesohub.query.AnswerHeader;
+import org.mesohub.query.AnswerSources;
 import org.mesohub.query.Query;
 import org.mesohub.query.Selection;
+import org.mesohub.segment.Origin;
 import org.mesohub.store.RejectStore.Rejected;
 import org.pcollections.TreePVector;
 
@@ -156,6 +158,13 @@ final class FakeNode implements NodeApi {
     @Override
     public AnswerHeader header() {
       return new AnswerHeader(COMMIT, columns);
+    }
+
+    @Override
+    public AnswerSources sources() {
+      var sources = new AnswerSources();
+      sources.add(List.of(Origin.local("mesonet.gz", "CC-BY-4.0")));
+      return sources;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.mesohub.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.mesohub.grpc.PublicPort.await;
 import static org.mesohub.grpc.PublicPort.eventually;
 
@@ -38,6 +39,7 @@ import org.mesohub.proto.v1.QueryRequest;
 import org.mesohub.proto.v1.QueryResponse;
 import org.mesohub.proto.v1.RejectsRequest;
 import org.mesohub.proto.v1.Selection;
+import org.mesohub.proto.v1.Source;
 import org.mesohub.proto.v1.StationsRequest;
 import org.mesohub.proto.v1.StatusRequest;
 import org.mesohub.query.Query;
@@ -256,7 +258,10 @@ class ObservationApiIT {
     assertThat(outcome.status()).isEqualTo(GrpcStatus.OK);
     assertThat(outcome.trailers().get("mesohub-commit")).isEqualTo("42");
     List<QueryResponse> messages = outcome.responses();
-    assertThat(messages).hasSize(3);
+    assertThat(messages).hasSize(4);
+    assertThat(messages.get(3).getEnd().getSourcesList())
+        .extracting(Source::getSource, Source::getLicence)
+        .containsExactly(tuple("mesonet.gz", "CC-BY-4.0"));
     var header = messages.get(0).getHeader();
     assertThat(header.getCommit()).isEqualTo(42);
     assertThat(header.getColumns(3).getLabel()).isEqualTo("TMPF");

@@ -157,6 +157,19 @@ final class NodeFixture implements AutoCloseable {
     return await(putting(file, sequence, false));
   }
 
+  /** Puts a file of a named source. */
+  PutResponse putFrom(String source, byte[] file) {
+    return await(
+        call(
+                ObservationServiceGrpcClient.Put,
+                List.of(
+                    PutRequest.newBuilder()
+                        .setHeader(PutHeader.newBuilder().setSource(source))
+                        .build(),
+                    PutRequest.newBuilder().setData(ByteString.copyFrom(file)).build()))
+            .map(answers -> answers.get(0)));
+  }
+
   PutResponse put(byte[] file) {
     return put(file, 0);
   }
@@ -302,7 +315,7 @@ final class NodeFixture implements AutoCloseable {
     for (QueryResponse answer : await(call(ObservationServiceGrpcClient.Query, List.of(query)))) {
       if (answer.hasHeader()) {
         columns = BatchCodec.columns(answer.getHeader().getColumnsList());
-      } else {
+      } else if (answer.hasBatch()) {
         batches.add(BatchCodec.answer(answer.getBatch(), columns).rows());
       }
     }

@@ -19,6 +19,7 @@ import org.mesohub.observation.ObservationBatch;
 import org.mesohub.query.Answer;
 import org.mesohub.query.AnswerBatch;
 import org.mesohub.query.AnswerHeader;
+import org.mesohub.query.AnswerSources;
 
 class WorkerAnswerTest {
   private static final int BATCHES = 500;
@@ -101,6 +102,11 @@ class WorkerAnswerTest {
     @Override
     public AnswerHeader header() {
       return new AnswerHeader(1, List.of());
+    }
+
+    @Override
+    public AnswerSources sources() {
+      return new AnswerSources();
     }
 
     @Override
