@@ -25,6 +25,9 @@ final class StationList extends AbstractList<StationKey> implements RandomAccess
   private final @Nullable StationKey[] made;
   private final SharedStations shared = SharedStations.current();
 
+  /** Network of the key made last: a hint, which may be that of another thread. */
+  private int lastNetwork;
+
   /** Made at the first search by id; several threads may make equal ones. */
   private volatile @Nullable StationIds byId;
 
@@ -58,8 +61,14 @@ final class StationList extends AbstractList<StationKey> implements RandomAccess
   }
 
   private int networkOf(int index) {
+    int near = lastNetwork;
+    if (index < networkEnd[near] && (near == 0 || index >= networkEnd[near - 1])) {
+      return near;
+    }
     int at = java.util.Arrays.binarySearch(networkEnd, index);
-    return at >= 0 ? at + 1 : -at - 1;
+    int network = at >= 0 ? at + 1 : -at - 1;
+    lastNetwork = network;
+    return network;
   }
 
   @Override
