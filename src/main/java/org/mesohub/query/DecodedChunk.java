@@ -1,13 +1,9 @@
 package org.mesohub.query;
 
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.ColumnVector;
-import org.mesohub.observation.StationKey;
 import org.mesohub.segment.Chunk;
 import org.mesohub.segment.PackedColumn;
 import org.mesohub.segment.PackedLongs;
@@ -22,7 +18,6 @@ public final class DecodedChunk {
   private final AtomicReferenceArray<@Nullable PackedLongs> times;
   private final IntConsumer onGrowth;
   private volatile @Nullable HourStations hours;
-  private volatile int @Nullable [] byId;
 
   /**
    * @param onGrowth is told how many more bytes this takes on the heap
@@ -48,22 +43,6 @@ public final class DecodedChunk {
 
   void keep(HourStations noted) {
     hours = noted;
-  }
-
-  /** Positions in the chunk's dictionary of stations in the order of their ids. */
-  int[] byId(List<StationKey> dictionary) {
-    int[] known = byId;
-    if (known == null) {
-      known =
-          IntStream.range(0, dictionary.size())
-              .boxed()
-              .sorted(Comparator.comparing(position -> dictionary.get(position).station()))
-              .mapToInt(Integer::intValue)
-              .toArray();
-      byId = known;
-      onGrowth.accept(known.length * Integer.BYTES);
-    }
-    return known;
   }
 
   /** Keeps the cells of a column. */

@@ -88,15 +88,12 @@ record KeyScope(
   }
 
   /** Per station of a chunk's dictionary whether it is asked for; null when all are. */
-  @Nullable BitSet stationsIn(
-      Chunk chunk, List<String> networksOfChunk, @Nullable DecodedChunk decoded) {
+  @Nullable BitSet stationsIn(Chunk chunk, List<String> networksOfChunk) {
     if (hasAllStations(networksOfChunk)) {
       return null;
     }
     List<StationKey> dictionary = chunk.stations();
-    int[] ids =
-        decoded != null && stations.wantsIds(networksOfChunk) ? decoded.byId(dictionary) : null;
-    BitSet bits = stations.in(dictionary, networksOfChunk, ids);
+    BitSet bits = stations.in(chunk, networksOfChunk);
     for (int i = bits.nextSetBit(0); i >= 0; i = bits.nextSetBit(i + 1)) {
       StationKey station = dictionary.get(i);
       if (!(networks.isEmpty() || networks.contains(station.network()))

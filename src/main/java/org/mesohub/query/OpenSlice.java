@@ -41,7 +41,7 @@ final class OpenSlice {
     for (int i = 0; i < columns.size(); i++) {
       columnIndex.put(columns.get(i), i);
     }
-    this.stations = scope.stationsIn(chunk, slice.part().summary().networks(), decoded);
+    this.stations = scope.stationsIn(chunk, slice.part().summary().networks());
     this.keys = scope.keys();
   }
 

@@ -8,9 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.StationKey;
 import org.mesohub.observation.StationSelector;
+import org.mesohub.segment.Chunk;
 
 /** Which stations are asked for, found fast in a chunk's sorted dictionary. */
 sealed interface Stations {
@@ -27,18 +27,8 @@ sealed interface Stations {
    */
   boolean mayHave(List<String> networks, StationKey first, StationKey last, Set<StationKey> except);
 
-  /**
-   * Positions in an ascending dictionary.
-   *
-   * @param byId the positions in the order of station ids, whatever the network; null when that is
-   *     not known
-   */
-  BitSet in(List<StationKey> dictionary, List<String> networks, int @Nullable [] byId);
-
-  /** Whether {@link #in} is much faster with positions in the order of ids. */
-  default boolean wantsIds(List<String> networks) {
-    return false;
-  }
+  /** Positions in a chunk's dictionary. */
+  BitSet in(Chunk chunk, List<String> networks);
 
   /** No restriction. */
   record Every() implements Stations {
@@ -49,9 +39,10 @@ sealed interface Stations {
     }
 
     @Override
-    public BitSet in(List<StationKey> dictionary, List<String> networks, int @Nullable [] byId) {
-      var bits = new BitSet(dictionary.size());
-      bits.set(0, dictionary.size());
+    public BitSet in(Chunk chunk, List<String> networks) {
+      int all = chunk.stations().size();
+      var bits = new BitSet(all);
+      bits.set(0, all);
       return bits;
     }
   }
@@ -94,16 +85,12 @@ sealed interface Stations {
     }
 
     @Override
-    public boolean wantsIds(List<String> networks) {
-      return networks.size() > NETWORKS_FEW && selectors.size() <= CANDIDATES_MAX;
-    }
-
-    @Override
-    public BitSet in(List<StationKey> dictionary, List<String> networks, int @Nullable [] byId) {
+    public BitSet in(Chunk chunk, List<String> networks) {
+      List<StationKey> dictionary = chunk.stations();
       var bits = new BitSet(dictionary.size());
-      if (byId != null) {
+      if (networks.size() > NETWORKS_FEW && selectors.size() <= CANDIDATES_MAX) {
         for (String id : networksByStation.keySet()) {
-          mark(id, dictionary, byId, bits);
+          mark(id, chunk, bits);
         }
         return bits;
       }
@@ -125,19 +112,13 @@ sealed interface Stations {
     }
 
     /** Marks the stations of an id that are asked for. */
-    private void mark(String id, List<StationKey> dictionary, int[] byId, BitSet bits) {
-      int low = 0;
-      int high = byId.length;
-      while (low < high) {
-        int middle = (low + high) >>> 1;
-        if (dictionary.get(byId[middle]).station().compareTo(id) < 0) {
-          low = middle + 1;
-        } else {
-          high = middle;
+    private void mark(String id, Chunk chunk, BitSet bits) {
+      var named = new BitSet();
+      chunk.markStations(id, named);
+      for (int i = named.nextSetBit(0); i >= 0; i = named.nextSetBit(i + 1)) {
+        if (matches(chunk.stations().get(i))) {
+          bits.set(i);
         }
-      }
-      for (; low < byId.length && dictionary.get(byId[low]).station().equals(id); low++) {
-        bits.set(byId[low], matches(dictionary.get(byId[low])));
       }
     }
 

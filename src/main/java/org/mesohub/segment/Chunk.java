@@ -1,5 +1,6 @@
 package org.mesohub.segment;
 
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
@@ -25,7 +26,7 @@ public final class Chunk {
    * Unpacked at first use: many queries never look at it. Several threads may unpack it at once, to
    * equal lists.
    */
-  private volatile @Nullable List<StationKey> stations;
+  private volatile @Nullable StationList stations;
 
   private Chunk(byte[] bytes, ChunkHeader header) {
     this.bytes = bytes;
@@ -58,7 +59,16 @@ public final class Chunk {
 
   /** Station dictionary, ascending. */
   public List<StationKey> stations() {
-    List<StationKey> known = stations;
+    return dictionary();
+  }
+
+  /** Marks the positions in {@link #stations()} of an id, whatever the network. */
+  public void markStations(String id, BitSet into) {
+    dictionary().mark(id, into);
+  }
+
+  private StationList dictionary() {
+    StationList known = stations;
     if (known == null) {
       var reader = new ByteReader(bytes, header.stationsFrom, header.stationsEnd);
       known = StationTable.read(reader, header.stationCount);

@@ -1,6 +1,8 @@
 package org.mesohub.segment;
 
+import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
+import java.util.BitSet;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.StationKey;
@@ -23,6 +25,12 @@ final class StationList extends AbstractList<StationKey> implements RandomAccess
   private final @Nullable StationKey[] made;
   private final SharedStations shared = SharedStations.current();
 
+  /** Network of the key made last: a hint, which may be that of another thread. */
+  private int lastNetwork;
+
+  /** Made at the first search by id; several threads may make equal ones. */
+  private volatile @Nullable StationIds byId;
+
   StationList(byte[] ids, int[] end, String[] networks, int[] networkEnd) {
     this.ids = ids;
     this.end = end;
@@ -42,9 +50,25 @@ final class StationList extends AbstractList<StationKey> implements RandomAccess
     return known;
   }
 
+  /** Marks the stations of an id, whatever their networks, without making keys of others. */
+  void mark(String id, BitSet into) {
+    StationIds index = byId;
+    if (index == null) {
+      index = new StationIds(ids, end);
+      byId = index;
+    }
+    index.mark(id.getBytes(StandardCharsets.UTF_8), into);
+  }
+
   private int networkOf(int index) {
+    int near = lastNetwork;
+    if (index < networkEnd[near] && (near == 0 || index >= networkEnd[near - 1])) {
+      return near;
+    }
     int at = java.util.Arrays.binarySearch(networkEnd, index);
-    return at >= 0 ? at + 1 : -at - 1;
+    int network = at >= 0 ? at + 1 : -at - 1;
+    lastNetwork = network;
+    return network;
   }
 
   @Override

@@ -62,7 +62,7 @@ final class StationTable {
   }
 
   /** The {@code count} stations of a dictionary, checked. */
-  static List<StationKey> read(ByteReader from, int count) {
+  static StationList read(ByteReader from, int count) {
     ByteReader networks = from.section(LANE_MAX);
     ByteReader shapes = from.section(LANE_MAX);
     ByteReader letters = from.section(LANE_MAX);
