@@ -171,7 +171,7 @@ final class ConfigReader {
             section.value("putsMax", 16, Rule.integer(1, 1_000)),
             section.value("queriesMax", 64, Rule.integer(1, 10_000)),
             section.value("putMemory", 64 * MIB, Rule.size(4 * MIB, 16 * GIB)),
-            section.value("cacheMemory", 64 * MIB, Rule.size(MIB, TIB)));
+            section.value("cacheMemory", 192 * MIB, Rule.size(MIB, TIB)));
     section.end();
     return limits;
   }

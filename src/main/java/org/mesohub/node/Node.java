@@ -188,7 +188,7 @@ public final class Node {
     WorkerExecutor workers = vertx.createSharedWorkerExecutor("mesohub-work", 2 * cores());
     var pins = new Pins();
     var leases = new Leases();
-    var chunks = new CachedChunks(store.chunks(), config.limits().cacheMemoryBytes());
+    var chunks = new CachedChunks(store.chunks(), cacheBytes(config.limits().cacheMemoryBytes()));
     Set<String> owned =
         config.owner().entrySet().stream()
             .map(e -> e.getKey() + "\t" + e.getValue())
@@ -376,6 +376,11 @@ public final class Node {
 
   private CatalogueLog catalogue() {
     return new CatalogueLog(started(raft).log(), machine);
+  }
+
+  /** What is configured, but no more than puts and compaction leave of the heap. */
+  private static long cacheBytes(long configured) {
+    return Math.min(configured, Runtime.getRuntime().maxMemory() / 4);
   }
 
   private static <T> T started(@Nullable T part) {

@@ -16,10 +16,10 @@ import org.mesohub.segment.ChunkLimits;
  */
 record Work(Supplier<HitCursor> cursor, boolean independent, List<ChunkId> chunks) {
   /**
-   * Blocks in an independent piece of work: at most 16,384 rows, about 2 MB with the 13 columns of
+   * Blocks in an independent piece of work: at most 8,192 rows, about 1 MB with the 13 columns of
    * MesoWest.
    */
-  static final int BLOCKS = 4;
+  static final int BLOCKS = 2;
 
   /** The work of a plan. */
   static List<Work> of(Plan plan, Scan scan) {
