@@ -111,6 +111,14 @@ final class EngineCollection extends AbstractMongoCollection<Object> {
       int batchSize,
       @Nullable Document projection) {
     EngineIndex index = idIndex;
+    if (index != null && query.size() > 1 && query.containsKey(ID)) {
+      // The server looks an index up for its own field alone, and would read all documents.
+      Document named = new Document(ID, query.get(ID));
+      if (index.isCovered(named)) {
+        return matchDocuments(
+            query, index.getPositions(named), orderBy, skip, limit, batchSize, projection);
+      }
+    }
     if (index == null || !onlyIds(projection) || skip != 0 || !index.isCovered(query)) {
       return super.queryDocuments(query, orderBy, skip, limit, batchSize, projection);
     }

@@ -26,6 +26,12 @@ final class KillWriter {
     Vertx vertx = Vertx.vertx();
     MongoVerticle verticle = new MongoVerticle(MongoOptions.of(mongo.connectionString()));
     await(vertx.deployVerticle(verticle));
+    // A writer that fails ends at once, so that whoever reads its output does not wait for ever.
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          failure.printStackTrace();
+          Runtime.getRuntime().halt(1);
+        });
     Thread compactor =
         new Thread(
             () -> {
