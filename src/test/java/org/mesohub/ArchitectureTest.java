@@ -32,6 +32,8 @@ class ArchitectureTest {
           layer("segment", "observation"),
           layer("catalog", "observation", "segment", GENERATED),
           layer("query", "observation", "segment", "catalog"),
+          layer("placement", "segment"),
+          layer("tls"),
           layer("store", "segment"),
           layer("cluster", "catalog", GENERATED),
           layer("api", "observation", "catalog", "query", "store"),
@@ -109,6 +111,7 @@ class ArchitectureTest {
     "org.mesohub.format..",
     "org.mesohub.segment..",
     "org.mesohub.catalog..",
+    "org.mesohub.placement..",
     "org.mesohub.query.."
   };
 
