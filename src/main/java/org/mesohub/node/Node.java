@@ -53,6 +53,7 @@ import org.mesohub.store.EmbeddedMongo;
 import org.mesohub.store.Identity;
 import org.mesohub.store.MongoOptions;
 import org.mesohub.store.MongoVerticle;
+import org.mesohub.upkeep.ClusterView;
 import org.mesohub.upkeep.Upkeep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -224,6 +225,7 @@ public final class Node {
             store.chunks(),
             leases,
             pins,
+            ClusterView.alone(pins),
             ingest.committer(),
             ingest::isBusy,
             Runtime.getRuntime().maxMemory(),

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The background thread of a node: compacts days that have gathered runs, lets superseded values
- * expire, collects garbage, shrinks the data file.
+ * The background thread of the leader: compacts days that have gathered runs, lets superseded
+ * values expire, collects garbage, shrinks the data file.
  */
 public final class Upkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -84,6 +84,7 @@ public final class Upkeep implements AutoCloseable {
   private final int runsBusy;
   private final HistoryKeeper history;
   private final Settings settings;
+  private final ClusterView cluster;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -107,6 +108,7 @@ public final class Upkeep implements AutoCloseable {
   public record Settings(boolean compaction, Duration idle, @Nullable Duration history) {}
 
   /**
+   * @param cluster only the leader works
    * @param putsRunning whether clients are putting rows: compaction rests more then
    * @param heapBytesMax heap of the node, of which compaction takes a share
    */
@@ -117,6 +119,7 @@ public final class Upkeep implements AutoCloseable {
       ChunkStore store,
       Leases leases,
       Pins pins,
+      ClusterView cluster,
       Committer committer,
       BooleanSupplier putsRunning,
       long heapBytesMax,
@@ -129,9 +132,10 @@ public final class Upkeep implements AutoCloseable {
     this.chunks = chunks;
     this.store = store;
     this.compaction = new Compaction(catalogue, engine, store, leases, pins, putsRunning);
-    this.collection = new Collection(catalogue, chunks, store, leases, pins, committer);
+    this.collection = new Collection(catalogue, chunks, store, leases, cluster, committer);
     this.history = new HistoryKeeper(catalogue, settings.history, clockMicros);
     this.settings = settings;
+    this.cluster = cluster;
   }
 
   /** Starts looking by itself. */
@@ -165,6 +169,10 @@ public final class Upkeep implements AutoCloseable {
   }
 
   private CompactOutcome everything() {
+    if (cluster.reign() == 0) {
+      throw new ApiException(
+          ApiException.Reason.UNAVAILABLE, "this node leads no more; try again at the leader");
+    }
     collection.resume();
     history.raiseFloor();
     Inventory before = Inventory.of(catalogue.state(), chunks);
@@ -182,6 +190,9 @@ public final class Upkeep implements AutoCloseable {
 
   private void look() {
     try {
+      if (cluster.reign() == 0) {
+        return;
+      }
       boolean freed = collection.resume() > 0;
       history.raiseFloor();
       CatalogueState state = catalogue.state();
