@@ -230,7 +230,7 @@ public final class Node {
             ingest::isBusy,
             Runtime.getRuntime().maxMemory(),
             new Upkeep.Settings(
-                config.compaction().enabled(), config.compaction().idle(), keptHistory()),
+                config.compaction().enabled(), config.compaction().idle(), keptHistory(), null),
             clockMicros);
     upkeep.start();
     local =

@@ -83,6 +83,7 @@ public final class Upkeep implements AutoCloseable {
   private final long heapBytes;
   private final int runsBusy;
   private final HistoryKeeper history;
+  private final OldDays oldDays;
   private final Settings settings;
   private final ClusterView cluster;
   private final ScheduledExecutorService thread =
@@ -104,8 +105,10 @@ public final class Upkeep implements AutoCloseable {
    * @param compaction whether days are compacted without being asked to
    * @param idle time without a commit after which every day in need is compacted
    * @param history how long superseded values stay readable; null for always
+   * @param rows how long rows stay after their day has ended; null for always
    */
-  public record Settings(boolean compaction, Duration idle, @Nullable Duration history) {}
+  public record Settings(
+      boolean compaction, Duration idle, @Nullable Duration history, @Nullable Duration rows) {}
 
   /**
    * @param cluster only the leader works
@@ -134,6 +137,7 @@ public final class Upkeep implements AutoCloseable {
     this.compaction = new Compaction(catalogue, engine, store, leases, pins, putsRunning);
     this.collection = new Collection(catalogue, chunks, store, leases, cluster, committer);
     this.history = new HistoryKeeper(catalogue, settings.history, clockMicros);
+    this.oldDays = new OldDays(catalogue, settings.rows, clockMicros);
     this.settings = settings;
     this.cluster = cluster;
   }
@@ -174,6 +178,7 @@ public final class Upkeep implements AutoCloseable {
           ApiException.Reason.UNAVAILABLE, "this node leads no more; try again at the leader");
     }
     collection.resume();
+    oldDays.drop();
     history.raiseFloor();
     Inventory before = Inventory.of(catalogue.state(), chunks);
     int days = compact(Needs.all(catalogue.state().floor(), heapBytes));
@@ -194,6 +199,7 @@ public final class Upkeep implements AutoCloseable {
         return;
       }
       boolean freed = collection.resume() > 0;
+      boolean dropped = oldDays.drop() > 0;
       history.raiseFloor();
       CatalogueState state = catalogue.state();
       if (!settings.compaction) {
@@ -219,7 +225,7 @@ public final class Upkeep implements AutoCloseable {
                       heapBytes)
                   : new Needs(runsBusy, flush, trimBelow, 0, Long.MIN_VALUE, heapBytes));
       history.dropTombstones();
-      if (idle && (compacted > 0 || now - collectedNanos >= COLLECT_NANOS)) {
+      if (dropped || (idle && (compacted > 0 || now - collectedNanos >= COLLECT_NANOS))) {
         collectedNanos = now;
         freed |= collection.collect() > 0;
       }
