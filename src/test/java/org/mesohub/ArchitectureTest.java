@@ -84,6 +84,8 @@ class ArchitectureTest {
               "segment",
               "catalog",
               "query",
+              "placement",
+              "tls",
               "store",
               "cluster",
               "api",

@@ -187,6 +187,7 @@ public final class Node {
     CatalogueLog catalogue = catalogue();
     MongoVerticle store = started(mongo);
     WorkerExecutor workers = vertx.createSharedWorkerExecutor("mesohub-work", 2 * cores());
+    var room = new LocalRoom(config.data(), Long.MAX_VALUE);
     var pins = new Pins();
     var leases = new Leases();
     var chunks = new CachedChunks(store.chunks(), cacheBytes(config.limits().cacheMemoryBytes()));
@@ -216,6 +217,7 @@ public final class Node {
                     config.limits().putMemoryBytes(),
                     config.limits().putBytesMax(),
                     config.limits().putsMax())),
+            () -> room.now().shortage(),
             clockMicros);
     upkeep =
         new Upkeep(
@@ -247,7 +249,7 @@ public final class Node {
                 new Deletion(catalogue, queries, pins),
                 upkeep,
                 networks,
-                () -> FolderSize.bytes(config.data())),
+                room::usedBytes),
             new LocalNode.Self(identity, config.nodeNumber(), Version.TEXT, this::addresses));
     return openPort(local);
   }
