@@ -134,7 +134,7 @@ class RaftGroupIT {
 
   private static List<String> committed(Node node) {
     return node.machine.entries().stream()
-        .map(e -> e.substring(0, e.indexOf('/')))
+        .map(e -> e.contains("/") ? e.substring(0, e.indexOf('/')) : e)
         .distinct()
         .toList();
   }
@@ -221,11 +221,14 @@ class RaftGroupIT {
     allHave("first");
     String away = follower().id;
     stop(away);
-    for (int i = 0; i < 120; i++) {
+    // Ratis deletes the log by segments of 4 MB.
+    String filling = "x".repeat(200_000);
+    for (int i = 0; i < 30; i++) {
       commit("more-" + i);
+      commit(filling);
     }
     start(away);
-    allHave("first", "more-0", "more-119");
+    allHave("first", "more-0", "more-29");
     assertThat(nodes.get(away).machine.restored()).as("entries that came by snapshot").isPositive();
     commit("last");
     allHave("last");
