@@ -35,6 +35,7 @@ class ArchitectureTest {
           layer("placement", "segment"),
           layer("tls"),
           layer("store", "segment"),
+          layer("replication", "segment", "catalog", "placement", "tls", "store", GENERATED),
           layer("cluster", "catalog", GENERATED),
           layer("api", "observation", "catalog", "query", "store"),
           layer("config", "api"),

@@ -102,6 +102,11 @@ final class IngestWorld implements ChunkStore, ReplicatedLog, RejectStore, AutoC
   }
 
   @Override
+  public Future<Void> replace(Blob chunk) {
+    return put(List.of(chunk));
+  }
+
+  @Override
   public Future<byte[]> get(ChunkId id) {
     return Future.succeededFuture(stored.get(id));
   }
