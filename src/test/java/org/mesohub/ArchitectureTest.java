@@ -38,7 +38,7 @@ class ArchitectureTest {
           layer("replication", "segment", "catalog", "placement", "tls", "store", GENERATED),
           layer("cluster", "catalog", GENERATED),
           layer("api", "observation", "catalog", "query", "store"),
-          layer("config", "api"),
+          layer("config", "api", "placement", "tls"),
           layer(
               "retrieval", "observation", "segment", "catalog", "query", "store", "cluster", "api"),
           layer(

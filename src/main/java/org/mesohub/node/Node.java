@@ -94,7 +94,7 @@ public final class Node {
   private Node(NodeConfig config, LongSupplier clockMicros) {
     this.config = config;
     this.clockMicros = clockMicros;
-    this.identity = NodeIdentity.of(config.data(), config.clusterId(), config.nodeId());
+    this.identity = NodeIdentity.of(config.data(), config.cluster().id(), config.nodeId());
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -187,7 +187,7 @@ public final class Node {
     CatalogueLog catalogue = catalogue();
     MongoVerticle store = started(mongo);
     WorkerExecutor workers = vertx.createSharedWorkerExecutor("mesohub-work", 2 * cores());
-    var room = new LocalRoom(config.data(), Long.MAX_VALUE);
+    var room = new LocalRoom(config.data(), config.capacityBytes());
     var pins = new Pins();
     var leases = new Leases();
     var chunks = new CachedChunks(store.chunks(), cacheBytes(config.limits().cacheMemoryBytes()));
@@ -232,7 +232,10 @@ public final class Node {
             ingest::isBusy,
             Runtime.getRuntime().maxMemory(),
             new Upkeep.Settings(
-                config.compaction().enabled(), config.compaction().idle(), keptHistory(), null),
+                config.compaction().enabled(),
+                config.compaction().idle(),
+                keptHistory(),
+                config.retention()),
             clockMicros);
     upkeep.start();
     local =
