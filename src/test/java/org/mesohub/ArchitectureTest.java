@@ -101,6 +101,7 @@ class ArchitectureTest {
               "format",
               "segment",
               "query",
+              "tls",
               "api",
               "config",
               "grpc",
