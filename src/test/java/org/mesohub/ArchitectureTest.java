@@ -103,6 +103,7 @@ class ArchitectureTest {
               "format",
               "segment",
               "query",
+              "tls",
               "api",
               "config",
               "grpc",

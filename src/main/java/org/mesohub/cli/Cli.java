@@ -36,6 +36,7 @@ public final class Cli {
     commands.put("generate", GenerateCommand::new);
     commands.put("bench", BenchCommand::new);
     commands.put("compact", CompactCommand::new);
+    commands.put("cert", CertCommand::new);
     return commands;
   }
 

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.catalog.CatalogueState;
@@ -30,7 +31,13 @@ import org.mesohub.store.ChunkStore.Blob;
 public final class LocalChunks implements Replica {
   private static final long LOOK_MS = 5;
 
-  private final Vertx vertx;
+  /** Does something later. */
+  interface Later {
+    void run(long afterMs, Runnable action);
+  }
+
+  private final Later later;
+  private final LongSupplier clockNanos;
   private final Member self;
   private final ChunkStore store;
   private final Supplier<CatalogueState> catalogue;
@@ -50,7 +57,26 @@ public final class LocalChunks implements Replica {
       Supplier<CatalogueState> catalogue,
       Supplier<Future<ReplicaStat>> stat,
       ReplicationLimits limits) {
-    this.vertx = vertx;
+    this(
+        (afterMs, action) -> vertx.setTimer(afterMs, timer -> action.run()),
+        System::nanoTime,
+        self,
+        store,
+        catalogue,
+        stat,
+        limits);
+  }
+
+  LocalChunks(
+      Later later,
+      LongSupplier clockNanos,
+      Member self,
+      ChunkStore store,
+      Supplier<CatalogueState> catalogue,
+      Supplier<Future<ReplicaStat>> stat,
+      ReplicationLimits limits) {
+    this.later = later;
+    this.clockNanos = clockNanos;
     this.self = self;
     this.store = store;
     this.catalogue = catalogue;
@@ -179,7 +205,7 @@ public final class LocalChunks implements Replica {
       return Future.succeededFuture();
     }
     Promise<Void> free = Promise.promise();
-    look(obstacle, System.nanoTime() + catalogueMs * 1_000_000, free);
+    look(obstacle, clockNanos.getAsLong() + catalogueMs * 1_000_000, free);
     return free.future();
   }
 
@@ -187,10 +213,10 @@ public final class LocalChunks implements Replica {
     String reason = obstacle.get();
     if (reason == null) {
       free.complete();
-    } else if (System.nanoTime() - deadlineNanos > 0) {
+    } else if (clockNanos.getAsLong() - deadlineNanos > 0) {
       free.fail(Failures.unavailable(reason + "; waited " + catalogueMs + " ms, try again"));
     } else {
-      vertx.setTimer(LOOK_MS, timer -> look(obstacle, deadlineNanos, free));
+      later.run(LOOK_MS, () -> look(obstacle, deadlineNanos, free));
     }
   }
 }

@@ -163,9 +163,9 @@ final class PeerChunks implements Replica {
               if (request != null) {
                 request.cancel();
               }
-              silent(
-                  begun, "no answer to " + method.methodName() + " in " + limits.callMs() + " ms");
-              answer.tryFail(unreachable(lastFailure));
+              String why = "no answer to " + method.methodName() + " in " + limits.callMs() + " ms";
+              answer.tryFail(unreachable(why));
+              silent(begun, why);
             });
     answer.future().onComplete(done -> vertx.cancelTimer(timer));
     connected()
@@ -194,8 +194,9 @@ final class PeerChunks implements Replica {
                 answered();
                 answer.fail(told);
               } else {
-                silent(begun, String.valueOf(done.cause().getMessage()));
-                answer.fail(unreachable(lastFailure));
+                String why = String.valueOf(done.cause().getMessage());
+                answer.fail(unreachable(breaker.isOpen() ? lastFailure : why));
+                silent(begun, why);
               }
             });
   }
@@ -242,11 +243,11 @@ final class PeerChunks implements Replica {
 
   /** Gives the member up for a while, unless it has answered another call meanwhile. */
   private void silent(long begunNanos, String why) {
-    lastFailure = why;
     if (answeredNanos - begunNanos > 0) {
       return;
     }
     if (!breaker.isOpen()) {
+      lastFailure = why; // of what fails afterwards, this is the cause
       LOG.warn("member {} does not answer at {}: {}", member.id(), address, why);
     }
     breaker.unanswered(System.nanoTime());
