@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.bwaldvogel.mongo.bson.BinData;
 import de.bwaldvogel.mongo.bson.Document;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -28,9 +27,8 @@ class EngineBackendTest {
   private static final int COMMITS = 12;
 
   @TempDir Path folder;
-  private final EmbeddedChannel channel = new EmbeddedChannel();
   private MVStore store;
-  private EngineBackend backend;
+  private EngineFixture engine;
 
   @BeforeEach
   void open() {
@@ -41,12 +39,11 @@ class EngineBackendTest {
             .autoCommitDisabled()
             .open();
     store.setRetentionTime(0);
-    backend = new EngineBackend(store);
+    engine = new EngineFixture(store);
   }
 
   @AfterEach
   void close() {
-    channel.close();
     store.close();
   }
 
@@ -65,16 +62,16 @@ class EngineBackendTest {
       var values = new Values(moment, () -> removeAndCompact(removed));
 
       Document answer =
-          command(
+          engine.command(
               "find",
               new Document("filter", new Document("g", new Document("$in", values)))
                   .append("projection", new Document("_id", 1)));
 
       assertThat(answer).as("seed %d", seed).containsEntry("ok", 1.0);
       assertThat(values.compared).as("seed %d", seed).isGreaterThan(moment);
-      assertThat(ids(answer)).as("seed %d", seed).containsAll(kept);
-      assertThat(ids(command("find", new Document()))).as("seed %d", seed).isEqualTo(kept);
-      command("delete", deletes(List.copyOf(kept)));
+      assertThat(EngineFixture.ids(answer)).as("seed %d", seed).containsAll(kept);
+      assertThat(engine.ids()).as("seed %d", seed).isEqualTo(kept);
+      engine.delete(List.copyOf(kept));
     }
   }
 
@@ -85,36 +82,18 @@ class EngineBackendTest {
       random.nextBytes(bytes);
       documents.add(new Document("_id", id(i)).append("g", 1L).append("b", new BinData(bytes)));
     }
-    command("insert", new Document("documents", documents));
+    engine.insert(documents);
     store.commit();
   }
 
   private void removeAndCompact(List<String> ids) {
-    command("delete", deletes(ids));
+    engine.delete(ids);
     MVMap<String, Long> marks = store.openMap("marks");
     for (int i = 0; i < COMMITS; i++) {
       marks.merge("mark", 1L, Long::sum);
       store.commit();
       store.compact(95, 1 << 20);
     }
-  }
-
-  private static Document deletes(List<String> ids) {
-    var which = new Document("_id", new Document("$in", ids));
-    return new Document("deletes", List.of(new Document("q", which).append("limit", 0)));
-  }
-
-  private Document command(String name, Document arguments) {
-    var command = new Document(name, "chunks");
-    command.putAll(arguments);
-    return backend.handleCommand(channel, "mesohub", name, command.append("$db", "mesohub"));
-  }
-
-  private static Set<String> ids(Document answer) {
-    Set<String> ids = new TreeSet<>();
-    var found = (Iterable<?>) ((Document) answer.get("cursor")).get("firstBatch");
-    found.forEach(document -> ids.add((String) ((Document) document).get("_id")));
-    return ids;
   }
 
   private static String id(int number) {
