@@ -11,8 +11,8 @@ import org.h2.mvstore.MVStore;
  *
  * <p>A command holds the version of the store that it began with, and so all that any later one can
  * show it: its scan may outlast the five versions that the store keeps by itself, and compaction
- * would give up the part of the file that the scan comes to next. Answers are whole in memory when a
- * command ends; cursors read nothing.
+ * would give up the part of the file that the scan comes to next. Answers are whole in memory when
+ * a command ends; cursors read nothing.
  */
 final class EngineBackend extends AbstractMongoBackend {
   private final MVStore store;

@@ -6,7 +6,9 @@ import java.nio.channels.FileChannel;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
-/** Files that end in the middle of their n-th write, as by kill -9: nothing reaches them after it. */
+/**
+ * Files that end in the middle of their n-th write, as by kill -9: nothing reaches them after it.
+ */
 public final class CutFilePath extends FilePathWrapper {
   private static final String SCHEME = "cut";
 
