@@ -34,13 +34,13 @@ class EngineCutTest {
 
   @Test
   void nothing_committed_is_lost_by_a_cut_or_by_the_orderly_openings_after_it() {
-    cut(0, 60);
+    cut(0, 40);
   }
 
   @Test
   @Tag("slow")
   void nothing_committed_is_lost_by_any_of_many_cuts() {
-    cut(1_000, 2_000);
+    cut(1_000, 600);
   }
 
   private void cut(long firstSeed, int count) {
