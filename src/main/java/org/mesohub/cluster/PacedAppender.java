@@ -38,9 +38,6 @@ final class PacedAppender extends LogAppenderBase {
   /** A failed append is not repeated before this. */
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
-  /** A node that answered this recently is there. */
-  private static final long THERE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   /** An answer, or the lack of one. */
   private record Answer(
       AppendEntriesRequestProto request,
@@ -58,8 +55,6 @@ final class PacedAppender extends LogAppenderBase {
   private int heartbeats;
   private long failures;
   private long retryAtNanos = System.nanoTime();
-  private boolean heard;
-  private long heardNanos;
 
   PacedAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
     super(server, state, follower);
@@ -87,10 +82,11 @@ final class PacedAppender extends LogAppenderBase {
       for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
         take(answer);
       }
-      if (hasAppendEntries() && !appending && isTimeToRetry() && isThere()) {
+      if (shouldSendAppendEntries() && !appending && isTimeToRetry()) {
         SnapshotInfo snapshot = shouldInstallSnapshot();
         if (snapshot != null) {
           install(snapshot);
+          continue;
         }
       }
       // First: while one is due, Ratis makes heartbeats of what should be appends.
@@ -108,11 +104,6 @@ final class PacedAppender extends LogAppenderBase {
     }
   }
 
-  /** A snapshot waits for its answers, so it is sent to a node only that answers heartbeats. */
-  private boolean isThere() {
-    return heard && System.nanoTime() - heardNanos < THERE_NANOS;
-  }
-
   private boolean isTimeToRetry() {
     return System.nanoTime() - retryAtNanos >= 0;
   }
@@ -126,9 +117,7 @@ final class PacedAppender extends LogAppenderBase {
 
   private void append() throws RaftLogIOException {
     AppendEntriesRequestProto request = newAppendEntriesRequest(callIds.incrementAndGet(), false);
-    if (request
-        == null) { // what it needs is gone from the log, and the snapshot's turn has not come
-      retryAtNanos = System.nanoTime() + RETRY_NANOS;
+    if (request == null) {
       return;
     }
     if (request.getEntriesCount() == 0) {
@@ -164,8 +153,6 @@ final class PacedAppender extends LogAppenderBase {
       return;
     }
     failures = 0;
-    heard = true;
-    heardNanos = System.nanoTime();
     getFollower().updateLastRpcResponseTime();
     getFollower().updateLastRespondedAppendEntriesSendTime(answer.sent);
     getLeaderState().onFollowerCommitIndex(getFollower(), reply.getFollowerCommit());

@@ -35,10 +35,7 @@ final class PeerRpc implements RaftServerRpc {
   /** A vote that comes later is of no use: the next round has begun. */
   static final Duration VOTE_TIMEOUT = Duration.ofMillis(300);
 
-  /** A piece of a snapshot is written by the follower. */
-  private static final Duration PIECE_TIMEOUT = Duration.ofSeconds(3);
-
-  /** The last piece is answered when the follower has read the whole. */
+  /** The last piece of a snapshot is answered when the follower has written and read it. */
   private static final Duration SNAPSHOT_TIMEOUT = Duration.ofSeconds(20);
 
   /** Longest wait beyond the transport's own timeout, should that never come. */
@@ -121,7 +118,7 @@ final class PeerRpc implements RaftServerRpc {
         Kind.SNAPSHOT,
         request.getLeaderTerm(),
         request.toByteArray(),
-        request.getSnapshotChunk().getDone() ? SNAPSHOT_TIMEOUT : PIECE_TIMEOUT,
+        SNAPSHOT_TIMEOUT,
         InstallSnapshotReplyProto.parser());
   }
 

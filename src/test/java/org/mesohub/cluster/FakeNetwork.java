@@ -7,9 +7,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +35,14 @@ final class FakeNetwork implements AutoCloseable {
 
   private final Map<String, RaftTransport.Receiver> receivers = new ConcurrentHashMap<>();
   private final Set<String> cutLinks = ConcurrentHashMap.newKeySet();
-  private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(2);
-  private final ThreadPoolExecutor receiving =
-      new ThreadPoolExecutor(0, 64, 10, TimeUnit.SECONDS, new SynchronousQueue<>());
+  private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
+  private final ExecutorService receiving = Executors.newCachedThreadPool();
   private final Random random;
   final AtomicLong messages = new AtomicLong();
   volatile Faults faults = Faults.NONE;
-  private volatile boolean closed;
 
   FakeNetwork(long seed) {
     this.random = new Random(seed);
-    clock.setRejectedExecutionHandler((late, executor) -> {});
-    receiving.setRejectedExecutionHandler((late, executor) -> {});
   }
 
   /** Nothing goes between two nodes, in either direction. */
@@ -87,9 +83,6 @@ final class FakeNetwork implements AutoCloseable {
   private CompletableFuture<byte[]> send(
       String from, String to, RaftTransport.Kind kind, byte[] request, Duration timeout) {
     messages.incrementAndGet();
-    if (closed) {
-      return CompletableFuture.failedFuture(new IOException("the network is gone"));
-    }
     var answer = new CompletableFuture<byte[]>();
     clock.schedule(
         () -> answer.completeExceptionally(new IOException("no answer from " + to)),
@@ -111,7 +104,7 @@ final class FakeNetwork implements AutoCloseable {
   }
 
   private void later(String link, Runnable delivery) {
-    if (closed || cutLinks.contains(link) || chance(faults.lost)) {
+    if (cutLinks.contains(link) || chance(faults.lost)) {
       return;
     }
     int ms = chance(faults.veryLate) ? below(VERY_LATE_MS_MAX) : below(faults.lateMsMax + 1);
@@ -132,7 +125,6 @@ final class FakeNetwork implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
     clock.shutdownNow();
     receiving.shutdownNow();
   }

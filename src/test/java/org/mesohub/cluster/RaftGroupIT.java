@@ -134,7 +134,7 @@ class RaftGroupIT {
 
   private static List<String> committed(Node node) {
     return node.machine.entries().stream()
-        .map(e -> e.contains("/") ? e.substring(0, e.indexOf('/')) : e)
+        .map(e -> e.substring(0, e.indexOf('/')))
         .distinct()
         .toList();
   }
@@ -221,14 +221,11 @@ class RaftGroupIT {
     allHave("first");
     String away = follower().id;
     stop(away);
-    // Ratis deletes the log by segments of 4 MB.
-    String filling = "x".repeat(200_000);
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 120; i++) {
       commit("more-" + i);
-      commit(filling);
     }
     start(away);
-    allHave("first", "more-0", "more-29");
+    allHave("first", "more-0", "more-119");
     assertThat(nodes.get(away).machine.restored()).as("entries that came by snapshot").isPositive();
     commit("last");
     allHave("last");
