@@ -12,7 +12,8 @@ import org.apache.ratis.rpc.RpcType;
  *
  * @param nodeId this node among the voters
  * @param clusterId name of the cluster; the Raft group id follows from it
- * @param voters all voters, this node included; fixed by configuration, never by discovery
+ * @param voters node ids of all voters, this one included; fixed by configuration, never by
+ *     discovery
  * @param folder data folder of the node; the log lives in its sub-folder {@code raft}
  * @param submitTimeout from submit to answer, see {@link #SUBMIT_TIMEOUT}
  * @param rpcType how voters reach each other: a class with a public constructor without arguments
@@ -20,7 +21,7 @@ import org.apache.ratis.rpc.RpcType;
 public record RaftConfig(
     String nodeId,
     String clusterId,
-    List<Voter> voters,
+    List<String> voters,
     Path folder,
     Duration submitTimeout,
     Election election,
@@ -33,18 +34,6 @@ public record RaftConfig(
 
   /** Format of the log folder: identity file, batch frames and snapshots together. */
   static final int FOLDER_FORMAT = 1;
-
-  /**
-   * A node that votes.
-   *
-   * @param contact whether it may lead for long: one that is no contact hands over to one that is
-   */
-  public record Voter(String id, boolean contact) {
-    /** Ratis lets the voter with the higher priority lead when both could. */
-    int priority() {
-      return contact ? 1 : 0;
-    }
-  }
 
   /**
    * Election timeouts of a group with several voters.
@@ -107,10 +96,9 @@ public record RaftConfig(
     if (nodeId.isBlank() || clusterId.isBlank()) {
       throw new IllegalArgumentException("node id and cluster id must not be empty");
     }
-    List<String> ids = voters.stream().map(Voter::id).toList();
-    if (ids.stream().distinct().count() != ids.size() || !ids.contains(nodeId)) {
+    if (voters.stream().distinct().count() != voters.size() || !voters.contains(nodeId)) {
       throw new IllegalArgumentException(
-          "voters must be distinct and contain this node %s, got %s".formatted(nodeId, ids));
+          "voters must be distinct and contain this node %s, got %s".formatted(nodeId, voters));
     }
     if (submitTimeout.isNegative() || submitTimeout.isZero()) {
       throw new IllegalArgumentException("submit timeout must be positive, got " + submitTimeout);
@@ -124,30 +112,16 @@ public record RaftConfig(
 
   /** A group of this node alone, with default limits. */
   public static RaftConfig alone(String nodeId, String clusterId, Path folder) {
-    return of(nodeId, clusterId, List.of(new Voter(nodeId, true)), folder, LocalRpcType.class);
-  }
-
-  /** A group of several nodes that reach each other by a {@link RaftTransport}. */
-  public static RaftConfig among(List<Voter> voters, String nodeId, String clusterId, Path folder) {
-    return of(nodeId, clusterId, voters, folder, PeerRpcType.class);
-  }
-
-  private static RaftConfig of(
-      String nodeId,
-      String clusterId,
-      List<Voter> voters,
-      Path folder,
-      Class<? extends RpcType> rpcType) {
     return new RaftConfig(
         nodeId,
         clusterId,
-        voters,
+        List.of(nodeId),
         folder,
         SUBMIT_TIMEOUT,
         Election.DEFAULT,
         Snapshots.DEFAULT,
         Queue.DEFAULT,
-        rpcType);
+        LocalRpcType.class);
   }
 
   public RaftConfig withSubmitTimeout(Duration timeout) {

@@ -9,14 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Runs the replicated log as long as it is deployed. Alone, deployed means that the node leads;
- * among others it waits for its quorum afterwards, for as long as that takes.
- */
+/** Runs the replicated log as long as it is deployed; deployed means that a leader is known. */
 public final class RaftVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RaftVerticle.class);
 
-  /** A sole voter needs its disk only. */
+  /** A quorum that is not there by then is a configuration or network error. */
   private static final long LEADER_WAIT_SECONDS = 30;
 
   /** Ratis waits for its threads, which a hanging disk can hold for ever; a stop does not. */
@@ -25,25 +22,13 @@ public final class RaftVerticle extends VerticleBase {
   private final RaftConfig config;
   private final LogStateMachine machine;
   private final LongSupplier clockMicros;
-  private final @Nullable RaftTransport transport;
   private @Nullable RatisLog log;
-
-  /** For a node alone. */
-  public RaftVerticle(RaftConfig config, LogStateMachine machine, LongSupplier clockMicros) {
-    this(config, machine, clockMicros, null);
-  }
 
   /**
    * @param clockMicros wall clock, microseconds since 1970; the only one the log and its state
    *     machine see
-   * @param transport to the other voters; null: there are none
    */
-  public RaftVerticle(
-      RaftConfig config,
-      LogStateMachine machine,
-      LongSupplier clockMicros,
-      @Nullable RaftTransport transport) {
-    this.transport = transport;
+  public RaftVerticle(RaftConfig config, LogStateMachine machine, LongSupplier clockMicros) {
     this.config = config;
     this.machine = machine;
     this.clockMicros = clockMicros;
@@ -61,19 +46,12 @@ public final class RaftVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     return vertx
-        .executeBlocking(() -> RatisLog.open(config, machine, clockMicros, vertx, transport))
+        .executeBlocking(() -> RatisLog.open(config, machine, clockMicros, vertx))
         .compose(this::awaitLeader);
   }
 
   private Future<Void> awaitLeader(RatisLog opened) {
     log = opened;
-    if (!config.isAlone()) {
-      Future.fromCompletionStage(opened.leaderKnown(), context)
-          .compose(ready -> claimFolder(opened))
-          .onFailure(failure -> LOG.warn("the log folder is not marked as this node's", failure));
-      LOG.info("waiting for a leader among {}", config.voters());
-      return Future.succeededFuture();
-    }
     return Future.fromCompletionStage(opened.leaderKnown(), context)
         .timeout(LEADER_WAIT_SECONDS, TimeUnit.SECONDS)
         .compose(ready -> claimFolder(opened))
@@ -91,8 +69,8 @@ public final class RaftVerticle extends VerticleBase {
   private Throwable explained(Throwable failure) {
     return failure instanceof TimeoutException
         ? new IllegalStateException(
-            "the log is not ready after %d s: check the disk of %s"
-                .formatted(LEADER_WAIT_SECONDS, config.raftFolder()),
+            "no leader after %d s: check that a majority of the voters %s runs and is reachable"
+                .formatted(LEADER_WAIT_SECONDS, config.voters()),
             failure)
         : failure;
   }

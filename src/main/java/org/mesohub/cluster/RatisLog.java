@@ -4,22 +4,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.ratis.conf.Parameters;
-import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
-import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -29,8 +22,6 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
-import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -56,34 +47,6 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
 
   private static final Duration CLOSE_POLL = Duration.ofMillis(10);
 
-  /** Longest wait for another node to lead before this one stops. */
-  private static final Duration HAND_OVER_WAIT = Duration.ofSeconds(2);
-
-  /** A node not heard of for this long is not asked to lead, milliseconds. */
-  private static final long HAND_OVER_SILENCE_MS = 500;
-
-  /** Hears of changes in leadership; called from Ratis' threads, must not block. */
-  public interface LeadershipListener {
-    /** This node leads, and its state includes everything acknowledged before. */
-    void leading(long term);
-
-    /**
-     * Another leader is known, or none.
-     *
-     * @param nodeId empty: none
-     * @param term 0 when not known yet
-     */
-    void leaderChanged(String nodeId, long term);
-  }
-
-  /**
-   * How far a follower is.
-   *
-   * @param commitIndex what it has acknowledged as committed; -1 when it has never answered
-   * @param silenceMs since its last answer
-   */
-  public record FollowerProgress(String nodeId, long commitIndex, long silenceMs) {}
-
   private final RaftConfig config;
   private final Vertx vertx;
   private final LongSupplier clockMicros;
@@ -94,7 +57,6 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private final RaftServer server;
   private final RaftServer.Division division;
   private final CompletableFuture<Void> leaderKnown = new CompletableFuture<>();
-  private final List<LeadershipListener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final ClientId clientId = ClientId.randomId();
   private final AtomicLong callIds = new AtomicLong();
@@ -103,15 +65,11 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
 
   /** Opens the folder, restores the latest snapshot and starts Ratis; a leader comes later. */
   static RatisLog open(
-      RaftConfig config,
-      LogStateMachine machine,
-      LongSupplier clockMicros,
-      Vertx vertx,
-      @Nullable RaftTransport transport)
+      RaftConfig config, LogStateMachine machine, LongSupplier clockMicros, Vertx vertx)
       throws IOException {
     RaftFolder folder = RaftFolder.open(config);
     try {
-      return new RatisLog(config, machine, clockMicros, vertx, transport, folder);
+      return new RatisLog(config, machine, clockMicros, vertx, folder);
     } catch (IOException | RuntimeException e) {
       folder.close();
       throw e;
@@ -123,7 +81,6 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
       LogStateMachine machine,
       LongSupplier clockMicros,
       Vertx vertx,
-      @Nullable RaftTransport transport,
       RaftFolder folder)
       throws IOException {
     this.config = config;
@@ -141,7 +98,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
             config.submitTimeout(),
             this::propose);
     try {
-      this.server = start(transport);
+      this.server = start();
       this.division = server.getDivision(groupId);
     } catch (IOException | RuntimeException e) {
       commits.close();
@@ -149,15 +106,12 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     }
   }
 
-  private RaftServer start(@Nullable RaftTransport transport) throws IOException {
+  private RaftServer start() throws IOException {
     List<RaftPeer> peers =
-        config.voters().stream()
-            .map(v -> RaftPeer.newBuilder().setId(v.id()).setPriority(v.priority()).build())
-            .toList();
+        config.voters().stream().map(id -> RaftPeer.newBuilder().setId(id).build()).toList();
+    // An RPC type that reaches other nodes finds the event bus here.
     Parameters parameters = new Parameters();
-    if (transport != null) {
-      parameters.put(RaftTransport.class.getName(), transport, RaftTransport.class);
-    }
+    parameters.put(Vertx.class.getName(), vertx, Vertx.class);
     RaftServer built =
         RaftServer.newBuilder()
             .setServerId(self)
@@ -193,117 +147,6 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
    */
   CompletableFuture<Void> leaderKnown() {
     return leaderKnown;
-  }
-
-  /**
-   * Term in which this node leads and has applied everything acknowledged before; 0 while it does
-   * not.
-   */
-  public long reign() {
-    DivisionInfo info = division.getInfo();
-    long term = info.getCurrentTerm();
-    return info.isLeaderReady() && info.getCurrentTerm() == term ? term : 0;
-  }
-
-  /** Adds somebody who hears of changes in leadership. */
-  public void listen(LeadershipListener listener) {
-    listeners.add(listener);
-  }
-
-  /** How far the others are, as the leader knows; empty when this node does not lead. */
-  public List<FollowerProgress> followers() {
-    RoleInfoProto role = division.getInfo().getRoleInfoProto();
-    if (!role.hasLeaderInfo()) {
-      return List.of();
-    }
-    return role.getLeaderInfo().getFollowerInfoList().stream()
-        .map(
-            follower ->
-                new FollowerProgress(
-                    follower.getId().getId().toStringUtf8(),
-                    matchIndex(follower.getId().getId().toStringUtf8()),
-                    follower.getLastRpcElapsedTimeMs()))
-        .toList();
-  }
-
-  private long matchIndex(String id) {
-    return division.getCommitInfos().stream()
-        .filter(info -> info.getServer().getId().toStringUtf8().equals(id))
-        .mapToLong(CommitInfoProto::getCommitIndex)
-        .findFirst()
-        .orElse(-1);
-  }
-
-  /**
-   * How long ago a leader was heard of, milliseconds; 0 when this node leads, {@link
-   * Long#MAX_VALUE} when there is none.
-   */
-  public long leaderSilenceMs() {
-    RoleInfoProto role = division.getInfo().getRoleInfoProto();
-    if (role.hasLeaderInfo()) {
-      return 0;
-    }
-    return role.hasFollowerInfo()
-            && !role.getFollowerInfo().getLeaderInfo().getId().getId().isEmpty()
-        ? role.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs()
-        : Long.MAX_VALUE;
-  }
-
-  /**
-   * Lets another node lead, one that may for long; succeeds when it does, at once when this node
-   * does not lead.
-   */
-  public CompletableFuture<Void> handOver(String nodeId, Duration patience) {
-    if (!division.getInfo().isLeader()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    var request =
-        new TransferLeadershipRequest(
-            clientId,
-            self,
-            groupId,
-            callIds.incrementAndGet(),
-            RaftPeerId.valueOf(nodeId),
-            patience.toMillis());
-    CompletableFuture<RaftClientReply> reply;
-    try {
-      reply = server.transferLeadershipAsync(request);
-    } catch (IOException | RuntimeException e) {
-      reply = CompletableFuture.failedFuture(e);
-    }
-    return reply.thenAccept(
-        r -> {
-          if (!r.isSuccess()) {
-            throw new IllegalStateException(
-                "node " + nodeId + " did not take over: " + r.getException(), r.getException());
-          }
-        });
-  }
-
-  /** Hands over to whoever is nearest to this node's log before it stops; gives up soon. */
-  void handOverBeforeStop() {
-    if (config.isAlone() || reign() == 0) {
-      return;
-    }
-    List<String> contacts =
-        config.voters().stream()
-            .filter(RaftConfig.Voter::contact)
-            .map(RaftConfig.Voter::id)
-            .toList();
-    followers().stream()
-        .filter(f -> contacts.contains(f.nodeId()) && f.silenceMs() < HAND_OVER_SILENCE_MS)
-        .max(Comparator.comparingLong(FollowerProgress::commitIndex))
-        .ifPresent(
-            next -> {
-              try {
-                handOver(next.nodeId(), HAND_OVER_WAIT)
-                    .get(HAND_OVER_WAIT.toMillis(), TimeUnit.MILLISECONDS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (ExecutionException | TimeoutException e) {
-                LOG.info("leadership was not handed over before the stop: {}", e.toString());
-              }
-            });
   }
 
   /** Marks the folder as this log's; before the first entry is acknowledged. */
@@ -435,7 +278,6 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   /** Completes every future, then stops Ratis and gives the folder free. */
   @Override
   public void close() throws IOException {
-    handOverBeforeStop();
     closing.set(true);
     commits.close();
     server.close();
@@ -456,8 +298,6 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     @Override
     public void leaderReady() {
       leaderKnown.complete(null);
-      long term = division.getInfo().getCurrentTerm();
-      listeners.forEach(listener -> listener.leading(term));
     }
 
     @Override
@@ -465,11 +305,6 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
       if (leader != null && !leader.equals(self)) {
         leaderKnown.complete(null);
       }
-      String id = leader == null ? "" : leader.toString();
-      // Ratis tells of the first leader before the division is known here.
-      RaftServer.Division known = division;
-      long term = known == null ? 0 : known.getInfo().getCurrentTerm();
-      listeners.forEach(listener -> listener.leaderChanged(id, term));
     }
 
     @Override

@@ -36,9 +36,6 @@ final class RatisSettings {
   private static final String CACHED_BYTES = "8MB";
   private static final int SNAPSHOTS_KEPT = 2;
 
-  /** A piece of a snapshot on its way to a follower: one message. */
-  private static final String SNAPSHOT_PIECE = "128KB";
-
   /** Ratis remembers answers this long; repeats are told apart by the state machine, not here. */
   private static final int RETRY_CACHE_SECONDS = 2;
 
@@ -80,7 +77,6 @@ final class RatisSettings {
     Log.setWriteBufferSize(p, SizeInBytes.valueOf(WRITE_BUFFER_BYTES));
     Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf(RAFT_ENTRY_BYTES_MAX));
     Log.Appender.setWaitTimeMin(p, TimeDuration.ZERO);
-    Log.Appender.setSnapshotChunkSizeMax(p, SizeInBytes.valueOf(SNAPSHOT_PIECE));
     Log.setPurgeUptoSnapshotIndex(p, true);
     Log.setPurgeGap(p, 1);
     // A damaged entry is refused at start: going on without it would lose acknowledged data
