@@ -58,11 +58,11 @@ final class MesoWestRows {
 
   private long lastDay;
 
-  /** Station, network and index of the last row, good for one batch. */
+  /** Station, network and index of the last row whose station was good, for one batch. */
   private long lastStation;
 
   private long lastNetwork;
-  private int lastIndex;
+  private int lastIndex = StationWords.NONE;
   private int lastGeneration = -1;
 
   /** Stations of the batch by how records spell them. */
@@ -227,14 +227,15 @@ final class MesoWestRows {
     }
     long stationWord = (long) LONG.get(b, off);
     long networkWord = (long) LONG.get(b, network + 1);
-    if (stationWord == lastStation
-        && networkWord == lastNetwork
-        && filler.stations.generation() == lastGeneration) {
-      return lastIndex;
-    }
     if (filler.stations.generation() != lastGeneration) {
       known.clear();
+      lastIndex = StationWords.NONE;
       lastGeneration = filler.stations.generation();
+    }
+    if (stationWord == lastStation
+        && networkWord == lastNetwork
+        && lastIndex != StationWords.NONE) {
+      return lastIndex;
     }
     int index = known.find(stationWord, networkWord);
     if (index < 0) {

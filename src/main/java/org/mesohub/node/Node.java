@@ -49,6 +49,7 @@ import org.mesohub.retrieval.Pins;
 import org.mesohub.retrieval.Retrieval;
 import org.mesohub.retrieval.StationDirectory;
 import org.mesohub.retrieval.StationRegister;
+import org.mesohub.store.ChunkStore;
 import org.mesohub.store.EmbeddedMongo;
 import org.mesohub.store.Identity;
 import org.mesohub.store.MongoOptions;
@@ -80,6 +81,7 @@ public final class Node {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final CatalogueMachine machine = new CatalogueMachine();
+  private final Surroundings surroundings;
   private final LongSupplier clockMicros;
   private final ExecutorService lookAhead;
   private final List<GrpcServerVerticle> servers = new ArrayList<>();
@@ -90,9 +92,10 @@ public final class Node {
   private @Nullable Upkeep upkeep;
   private @Nullable LocalNode local;
 
-  private Node(NodeConfig config, LongSupplier clockMicros) {
+  private Node(NodeConfig config, Surroundings surroundings) {
     this.config = config;
-    this.clockMicros = clockMicros;
+    this.surroundings = surroundings;
+    this.clockMicros = surroundings.clockMicros();
     this.identity = NodeIdentity.of(config.data(), config.clusterId(), config.nodeId());
     this.vertx =
         Vertx.vertx(
@@ -105,14 +108,14 @@ public final class Node {
 
   /** Starts a node; fails with a clear text and nothing left behind when a part does not start. */
   public static Future<Node> start(NodeConfig config) {
-    return start(config, WallClock::micros);
+    return start(config, Surroundings.of(WallClock::micros));
   }
 
-  /** Starts a node that takes the time from a clock of its own, microseconds since 1970. */
-  static Future<Node> start(NodeConfig config, LongSupplier clockMicros) {
+  /** Starts a node in surroundings of its own. */
+  static Future<Node> start(NodeConfig config, Surroundings surroundings) {
     Node node;
     try {
-      node = new Node(config, clockMicros);
+      node = new Node(config, surroundings);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
@@ -185,10 +188,11 @@ public final class Node {
   private Future<?> startService() {
     CatalogueLog catalogue = catalogue();
     MongoVerticle store = started(mongo);
+    ChunkStore stored = surroundings.chunks().apply(store.chunks());
     WorkerExecutor workers = vertx.createSharedWorkerExecutor("mesohub-work", 2 * cores());
     var pins = new Pins();
     var leases = new Leases();
-    var chunks = new CachedChunks(store.chunks(), cacheBytes(config.limits().cacheMemoryBytes()));
+    var chunks = new CachedChunks(stored, cacheBytes(config.limits().cacheMemoryBytes()));
     Set<String> owned =
         config.owner().entrySet().stream()
             .map(e -> e.getKey() + "\t" + e.getValue())
@@ -203,7 +207,7 @@ public final class Node {
             workers,
             catalogue,
             queries,
-            store.chunks(),
+            stored,
             store.rejects(),
             leases,
             pins,
@@ -221,7 +225,7 @@ public final class Node {
             catalogue,
             queries,
             chunks,
-            store.chunks(),
+            stored,
             leases,
             pins,
             ingest.committer(),
@@ -237,11 +241,11 @@ public final class Node {
                 vertx,
                 catalogue,
                 chunks,
-                store.chunks(),
+                stored,
                 store.rejects(),
                 ingest,
                 new Retrieval(catalogue, queries, pins, workers, config.limits().queriesMax()),
-                new StationDirectory(chunks, new StationRegister(store.chunks())),
+                new StationDirectory(chunks, new StationRegister(stored)),
                 new Deletion(catalogue, queries, pins),
                 upkeep,
                 networks,
@@ -375,7 +379,7 @@ public final class Node {
   }
 
   private CatalogueLog catalogue() {
-    return new CatalogueLog(started(raft).log(), machine);
+    return new CatalogueLog(surroundings.log().apply(started(raft).log()), machine);
   }
 
   /** What is configured, but no more than puts and compaction leave of the heap. */

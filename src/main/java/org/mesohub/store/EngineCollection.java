@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * index, because reading a document means reading its chunk.
  *
  * <p>A document is written before its index entry and removed after it. A crash in between leaves a
- * document that no index names: it takes space and nothing else.
+ * document that no index names: it takes space and nothing else. But a commit takes one map after
+ * the other, amid such a change as well, so a crash may also leave an id in the index whose
+ * document is not there, and whose position another one gets later. Whether an id is taken is
+ * therefore asked of the document, and no id removes another's.
  */
 final class EngineCollection extends AbstractMongoCollection<Object> {
   private static final String ID = "_id";
@@ -52,6 +55,7 @@ final class EngineCollection extends AbstractMongoCollection<Object> {
 
   @Override
   public synchronized void addDocument(Document document) {
+    forgetLost(document);
     super.addDocument(document);
   }
 
@@ -62,7 +66,26 @@ final class EngineCollection extends AbstractMongoCollection<Object> {
 
   @Override
   public synchronized List<Document> insertDocuments(List<Document> added, boolean isOrdered) {
+    added.forEach(this::forgetLost);
     return super.insertDocuments(added, isOrdered);
+  }
+
+  /** Removes the id of a document from the index if it is only there. */
+  private void forgetLost(Document added) {
+    EngineIndex index = idIndex;
+    if (index == null || !(added.get(ID) instanceof String id)) {
+      return;
+    }
+    Document named = new Document(ID, id);
+    @Nullable Object position = index.getPosition(named);
+    if (position != null && !holds(position, id)) {
+      index.remove(named);
+    }
+  }
+
+  private boolean holds(Object position, String id) {
+    @Nullable Document document = documents.get((Long) position);
+    return document != null && id.equals(document.get(ID));
   }
 
   @Override
@@ -90,7 +113,7 @@ final class EngineCollection extends AbstractMongoCollection<Object> {
     List<String> ids = index.values(selector, false).toList();
     for (String id : ids) {
       @Nullable Object position = index.remove(new Document(ID, id));
-      if (position != null) {
+      if (position != null && holds(position, id)) {
         removeDocument(position);
       }
     }

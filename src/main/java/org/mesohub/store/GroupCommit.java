@@ -21,6 +21,9 @@ final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final Consumer<@Nullable Throwable> WAKE_UP = failure -> {};
 
+  /** An operation on the file, which waits for those before it. */
+  private static final Runnable NOTHING = () -> {};
+
   private final MVStore store;
   private final BlockingQueue<Consumer<@Nullable Throwable>> waiting = new LinkedBlockingQueue<>();
   private final AtomicInteger writes = new AtomicInteger();
@@ -87,16 +90,22 @@ final class GroupCommit implements AutoCloseable {
   private @Nullable Throwable commit() {
     try {
       store.commit();
-      store.sync();
-      rounds++;
-      // A commit of a store that closed itself does nothing and says nothing.
-      return store.getPanicException() != null || store.isClosed()
-          ? new IllegalStateException("the embedded store is closed")
-          : null;
+      if (isOpen()) {
+        // What the store's own thread has begun to write is not unsaved to it any more.
+        store.executeFilestoreOperation(NOTHING);
+        store.sync();
+        rounds++;
+      }
+      return isOpen() ? null : new IllegalStateException("the embedded store is closed");
     } catch (RuntimeException | Error e) {
       LOG.error("store_commit_failed", e);
       return e;
     }
+  }
+
+  /** A commit of a store that closed itself does nothing and says nothing. */
+  private boolean isOpen() {
+    return store.getPanicException() == null && !store.isClosed();
   }
 
   private static Throwable closing() {

@@ -6,9 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.Day;
+import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.VariableDictionary;
 
 class MesoWestReaderTest {
@@ -125,6 +128,30 @@ class MesoWestReaderTest {
             reader -> reader.feed(bytes, 0, bytes.length));
 
     assertThat(all.rows().get(0)).startsWith("x/KSLC ");
+  }
+
+  @Test
+  void a_bad_station_first_in_a_batch_leaves_the_rows_behind_it_their_own() {
+    String file =
+        HEAD
+            + record("A", "20180316/2210", "8.00")
+            + record("B", "20180316/2210", "8.00")
+            + record("C", "20180316/2210", "NWS")
+            + record("B", "20180316/2215", "8.00")
+            + record("A", "20180316/2215", "8.00");
+    for (int rows = 1; rows <= 5; rows++) {
+      byte[] bytes = file.getBytes(StandardCharsets.UTF_8);
+      Collected read =
+          Collected.of(
+              new ReaderOptions(rows, "default"), reader -> reader.feed(bytes, 0, bytes.length));
+      assertThat(read.batches.stream().flatMap(MesoWestReaderTest::stations))
+          .as("batches of %d", rows)
+          .containsExactly("A", "B", "B", "A");
+    }
+  }
+
+  private static Stream<String> stations(ObservationBatch batch) {
+    return IntStream.range(0, batch.rows()).mapToObj(row -> batch.stationAt(row).station());
   }
 
   @Test

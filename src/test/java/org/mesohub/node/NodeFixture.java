@@ -127,7 +127,7 @@ final class NodeFixture implements AutoCloseable {
   }
 
   private void start() {
-    node = await(Node.start(config, clockMicros));
+    node = await(Node.start(config, Surroundings.of(clockMicros)));
     port = node.port();
   }
 

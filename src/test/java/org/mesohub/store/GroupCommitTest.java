@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -40,6 +41,30 @@ class GroupCommitTest {
       assertThat(commits.rounds()).isEqualTo(2);
       assertThat(store.hasUnsavedChanges()).isFalse();
       assertThat(commits.isDirty()).isFalse();
+    }
+  }
+
+  @Test
+  void waitsForWhatTheStoreWritesByItself() throws Exception {
+    String file = SlowFilePath.of(folder.resolve("s.mv").toString());
+    try (MVStore store = new MVStore.Builder().fileName(file).open();
+        GroupCommit commits = new GroupCommit(store)) {
+      MVMap<Integer, String> map = store.openMap("m");
+      store.commit();
+      for (int round = 0; round < 3; round++) {
+        map.put(round, "x");
+        long saved = SlowFilePath.writes();
+        assertThat(store.tryCommit()).as("round %d", round).isPositive();
+        AtomicLong savedWhenDurable = new AtomicLong();
+        CountDownLatch answered = new CountDownLatch(1);
+        commits.whenDurable(
+            failure -> {
+              savedWhenDurable.set(SlowFilePath.writes());
+              answered.countDown();
+            });
+        answered.await();
+        assertThat(savedWhenDurable.get()).as("round %d", round).isGreaterThan(saved);
+      }
     }
   }
 
