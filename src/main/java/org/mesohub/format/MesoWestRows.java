@@ -65,9 +65,6 @@ final class MesoWestRows {
   private int lastIndex;
   private int lastGeneration = -1;
 
-  /** Stations of the batch by how records spell them. */
-  private final StationWords known = new StationWords();
-
   MesoWestRows(BatchFiller filler, Rejects rejects) {
     this.filler = filler;
     this.rejects = rejects;
@@ -144,7 +141,7 @@ final class MesoWestRows {
     }
     int station = station(b, off);
     if (station < 0) {
-      rejects.add(line, filler.stations.error, b, off, len);
+      rejects.add(line, filler.stations.error(), b, off, len);
     } else {
       filler.endRow(station, time);
     }
@@ -232,18 +229,15 @@ final class MesoWestRows {
         && filler.stations.generation() == lastGeneration) {
       return lastIndex;
     }
-    if (filler.stations.generation() != lastGeneration) {
-      known.clear();
-      lastGeneration = filler.stations.generation();
-    }
-    int index = known.find(stationWord, networkWord);
+    int index = filler.stations.find(stationWord, networkWord);
     if (index < 0) {
       index = intern(b, off);
       if (index < 0) {
         return index;
       }
-      known.add(stationWord, networkWord, index);
+      filler.stations.remember(stationWord, networkWord, index);
     }
+    lastGeneration = filler.stations.generation();
     lastIndex = index;
     lastStation = stationWord;
     lastNetwork = networkWord;
