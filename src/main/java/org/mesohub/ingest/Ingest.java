@@ -47,6 +47,7 @@ public final class Ingest implements AutoCloseable {
   private final Settings settings;
   private final LongSupplier clockMicros;
   private final PutIds putIds;
+  private final LentStations stations;
   private final AtomicLong rowsInMemory = new AtomicLong();
   private final AtomicInteger largePuts = new AtomicInteger();
 
@@ -71,6 +72,7 @@ public final class Ingest implements AutoCloseable {
     this.settings = settings;
     this.clockMicros = clockMicros;
     this.putIds = new PutIds(clockMicros);
+    this.stations = new LentStations(vertx);
     this.drafter =
         new Drafter(
             engine,
@@ -84,6 +86,11 @@ public final class Ingest implements AutoCloseable {
     this.committer =
         new Committer(
             new PutCommit(catalogue, drafter, pins, rejects), settings.limits.waitingPutsMax());
+  }
+
+  /** Stations known to the readers of large puts. */
+  LentStations stations() {
+    return stations;
   }
 
   /** Opens a put. */
