@@ -9,8 +9,12 @@ import org.mesohub.observation.ObservationBatch;
  * completed (that is the back-pressure). Failures are {@link ApiException}s.
  */
 public interface PutSession {
-  /** The next bytes of a file, in order, cut anywhere. */
-  Future<Void> bytes(byte[] data);
+  /**
+   * The next bytes of a file, in order, cut anywhere.
+   *
+   * @param data the put's from now on: nobody may change it
+   */
+  Future<Void> bytes(byte[] data, int from, int length);
 
   /** One message of the 2018 contract: whole rows, standing alone. */
   Future<Void> message(byte[] data);

@@ -44,7 +44,7 @@ final class BatchFiller {
   BatchFiller(ReaderOptions options, RowSink sink) {
     this.rowsMax = options.batchRowsMax();
     this.sink = sink;
-    this.stations = new StationInterner(options.defaultNetwork());
+    this.stations = new StationInterner(options.stations());
   }
 
   /** Position of a column, added when new. */

@@ -110,7 +110,7 @@ final class CsvRows {
             fields.start(network),
             isAbsent(network) ? fields.start(network) : fields.end(network));
     if (station < 0) {
-      return filler.stations.error;
+      return filler.stations.error();
     }
     filler.endRow(station, time);
     return null;

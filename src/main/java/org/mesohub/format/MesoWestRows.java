@@ -62,11 +62,8 @@ final class MesoWestRows {
   private long lastStation;
 
   private long lastNetwork;
-  private int lastIndex = StationWords.NONE;
+  private int lastIndex;
   private int lastGeneration = -1;
-
-  /** Stations of the batch by how records spell them. */
-  private final StationWords known = new StationWords();
 
   MesoWestRows(BatchFiller filler, Rejects rejects) {
     this.filler = filler;
@@ -144,7 +141,7 @@ final class MesoWestRows {
     }
     int station = station(b, off);
     if (station < 0) {
-      rejects.add(line, filler.stations.error, b, off, len);
+      rejects.add(line, filler.stations.error(), b, off, len);
     } else {
       filler.endRow(station, time);
     }
@@ -227,24 +224,20 @@ final class MesoWestRows {
     }
     long stationWord = (long) LONG.get(b, off);
     long networkWord = (long) LONG.get(b, network + 1);
-    if (filler.stations.generation() != lastGeneration) {
-      known.clear();
-      lastIndex = StationWords.NONE;
-      lastGeneration = filler.stations.generation();
-    }
     if (stationWord == lastStation
         && networkWord == lastNetwork
-        && lastIndex != StationWords.NONE) {
+        && filler.stations.generation() == lastGeneration) {
       return lastIndex;
     }
-    int index = known.find(stationWord, networkWord);
+    int index = filler.stations.find(stationWord, networkWord);
     if (index < 0) {
       index = intern(b, off);
       if (index < 0) {
         return index;
       }
-      known.add(stationWord, networkWord, index);
+      filler.stations.remember(stationWord, networkWord, index);
     }
+    lastGeneration = filler.stations.generation();
     lastIndex = index;
     lastStation = stationWord;
     lastNetwork = networkWord;

@@ -32,7 +32,7 @@ final class ContractPut {
                 .onComplete(outcome -> stored(call, outcome), failure -> told(call, failure)));
   }
 
-  private static Future<Void> message(PutSession session, byte[] bytes) {
+  private static Future<Void> message(PutSession session, Inbound.Bytes bytes) {
     try {
       Request request = Inbound.parse(Request.parser(), bytes);
       if (!request.hasPutRequest()) {

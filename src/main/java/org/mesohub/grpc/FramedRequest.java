@@ -100,7 +100,7 @@ final class FramedRequest extends HttpServerRequestWrapper {
   /** Counts what is held now; false when that is more than there is room for. */
   private boolean count() {
     long before = counted;
-    counted = cutter.held();
+    counted = cutter.room();
     return unfinished.add(counted - before);
   }
 }

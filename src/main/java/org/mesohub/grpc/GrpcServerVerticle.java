@@ -30,6 +30,12 @@ public final class GrpcServerVerticle extends VerticleBase {
   /** What a client may send on one connection before it is read, in bytes. */
   private static final int CONNECTION_WINDOW_BYTES = 4 * 1024 * 1024;
 
+  /**
+   * Largest frame that clients may send, in bytes: each walks through all layers on the event loop,
+   * and in the usual 16 KiB a file took a third more of the node's time.
+   */
+  private static final int FRAME_BYTES_MAX = 64 * 1024;
+
   /** Calls at once on one connection. */
   private static final int CONCURRENT_STREAMS_MAX = 1_000;
 
@@ -152,6 +158,7 @@ public final class GrpcServerVerticle extends VerticleBase {
         .setInitialSettings(
             new Http2Settings()
                 .setInitialWindowSize(STREAM_WINDOW_BYTES)
+                .setMaxFrameSize(FRAME_BYTES_MAX)
                 .setMaxConcurrentStreams(CONCURRENT_STREAMS_MAX)
                 .setMaxHeaderListSize(HEADER_BYTES_MAX))
         .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)

@@ -6,12 +6,16 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.StatusException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,6 +44,36 @@ final class Inbound {
   /** Stands for the encoding of a request that names none; then no message may be compressed. */
   static final String ENCODING_UNNAMED = "unnamed";
 
+  /**
+   * A message as it came: some bytes of an array that nobody changes.
+   *
+   * @param from first of them
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Bytes(byte[] array, int from, int length) {
+    static Bytes of(byte[] all) {
+      return new Bytes(all, 0, all.length);
+    }
+
+    /** The bytes of a buffer, in place where they are on the heap. */
+    static Bytes of(Buffer buffer) {
+      ByteBuf held = ((BufferInternal) buffer).getByteBuf();
+      return held.hasArray()
+          ? new Bytes(held.array(), held.arrayOffset(), buffer.length())
+          : of(buffer.getBytes());
+    }
+
+    /** These bytes in an array that is hardly longer, so that keeping them keeps little else. */
+    Bytes compact() {
+      return array.length <= 2 * length ? this : of(copy());
+    }
+
+    /** An array of these bytes alone. */
+    byte[] copy() {
+      return Arrays.copyOfRange(array, from, from + length);
+    }
+  }
+
   private Inbound() {}
 
   /**
@@ -47,7 +81,7 @@ final class Inbound {
    * is paused, and futures that are complete already cost nothing. At the end of the stream {@code
    * finish} takes over.
    */
-  static void feed(Call call, Function<byte[], Future<Void>> sink, Runnable finish) {
+  static void feed(Call call, Function<Bytes, Future<Void>> sink, Runnable finish) {
     call.request()
         .messageHandler(
             message -> {
@@ -99,7 +133,7 @@ final class Inbound {
               if (message == null) {
                 call.refuse("this method takes one message, none came");
               } else {
-                guarded(call, () -> consumer.accept(bytes(message)));
+                guarded(call, () -> consumer.accept(bytes(message).copy()));
               }
             });
   }
@@ -122,10 +156,15 @@ final class Inbound {
     }
   }
 
-  /** Parses without copying bytes fields: they share {@code bytes}, which nobody changes. */
   static <T> T parse(Parser<T> parser, byte[] bytes) {
+    return parse(parser, Bytes.of(bytes));
+  }
+
+  /** Parses without copying bytes fields: they share {@code bytes}, which nobody changes. */
+  static <T> T parse(Parser<T> parser, Bytes bytes) {
     try {
-      CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      CodedInputStream in =
+          UnsafeByteOperations.unsafeWrap(bytes.array, bytes.from, bytes.length).newCodedInput();
       in.enableAliasing(true);
       T message = parser.parseFrom(in);
       in.checkLastTagWas(0);
@@ -135,10 +174,10 @@ final class Inbound {
     }
   }
 
-  private static byte[] bytes(GrpcMessage message) {
+  private static Bytes bytes(GrpcMessage message) {
     return switch (message.encoding()) {
-      case "identity" -> message.payload().getBytes();
-      case "gzip" -> gunzip(message.payload().getBytes());
+      case "identity" -> Bytes.of(message.payload());
+      case "gzip" -> Bytes.of(gunzip(message.payload().getBytes()));
       case ENCODING_UNNAMED ->
           throw invalid(
               "a message is marked as compressed, but no grpc-encoding says how: send the header"

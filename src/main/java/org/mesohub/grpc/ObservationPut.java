@@ -36,6 +36,9 @@ final class ObservationPut {
   /** First byte of a message that holds a batch and nothing else: the tag of field 3. */
   private static final byte BATCH_TAG = PutRequest.BATCH_FIELD_NUMBER << 3 | 2;
 
+  /** First byte of a message that holds bytes of a file. */
+  private static final byte DATA_TAG = PutRequest.DATA_FIELD_NUMBER << 3 | 2;
+
   private final NodeApi node;
   private final Call call;
   private State state = State.START;
@@ -60,8 +63,15 @@ final class ObservationPut {
     Inbound.feed(call, put::message, put::finish);
   }
 
-  private Future<Void> message(byte[] bytes) {
-    boolean large = bytes.length > INLINE_BYTES_MAX && bytes[0] == BATCH_TAG;
+  private Future<Void> message(Inbound.Bytes bytes) {
+    byte tag = bytes.length() == 0 ? 0 : bytes.array()[bytes.from()];
+    if (tag == DATA_TAG) {
+      Inbound.Bytes data = onlyField(bytes);
+      if (data != null) {
+        return data(data);
+      }
+    }
+    boolean large = bytes.length() > INLINE_BYTES_MAX && tag == BATCH_TAG;
     if (!large) {
       return part(Inbound.parse(PutRequest.parser(), bytes));
     }
@@ -74,7 +84,7 @@ final class ObservationPut {
   private Future<Void> part(PutRequest request) {
     return switch (request.getPartCase()) {
       case HEADER -> header(request.getHeader());
-      case DATA -> data(request);
+      case DATA -> data(Inbound.Bytes.of(request.getData().toByteArray()));
       case BATCH -> enter(State.BATCHES).batch(rows(request));
       case PART_NOT_SET ->
           throw invalid("a message holds a header, data or a batch; one held none");
@@ -95,12 +105,32 @@ final class ObservationPut {
     return Future.succeededFuture();
   }
 
-  private Future<Void> data(PutRequest request) {
-    if (request.getData().size() > DATA_BYTES_MAX) {
-      throw invalid(
-          "data: " + request.getData().size() + " bytes in one message, at most " + DATA_BYTES_MAX);
+  private Future<Void> data(Inbound.Bytes data) {
+    if (data.length() > DATA_BYTES_MAX) {
+      throw invalid("data: " + data.length() + " bytes in one message, at most " + DATA_BYTES_MAX);
     }
-    return enter(State.BYTES).bytes(request.getData().toByteArray());
+    PutSession open = enter(State.BYTES);
+    Inbound.Bytes kept = data.compact();
+    return open.bytes(kept.array(), kept.from(), kept.length());
+  }
+
+  /**
+   * The bytes of a message's first field where they are all that the message holds, as of every
+   * piece of a file; null for what the parser must look at. They stay where they are: a put is
+   * mostly these.
+   */
+  private static Inbound.@Nullable Bytes onlyField(Inbound.Bytes message) {
+    int end = message.from() + message.length();
+    long length = 0;
+    int shift = 0;
+    for (int at = message.from() + 1; at < end && shift < Integer.SIZE; shift += 7) {
+      byte next = message.array()[at++];
+      length |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        return length == end - at ? new Inbound.Bytes(message.array(), at, end - at) : null;
+      }
+    }
+    return null;
   }
 
   private ObservationBatch rows(PutRequest request) {

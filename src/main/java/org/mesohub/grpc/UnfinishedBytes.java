@@ -2,7 +2,7 @@ package org.mesohub.grpc;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes held of messages that have begun and are not whole, over all calls. Thread-safe. */
+/** Bytes taken for messages that have begun and are not whole, over all calls. Thread-safe. */
 final class UnfinishedBytes {
   private final AtomicLong held = new AtomicLong();
   private final long max;

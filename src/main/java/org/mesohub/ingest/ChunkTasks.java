@@ -111,7 +111,8 @@ final class ChunkTasks {
 
   private static List<EncodedChunk> encode(List<VersionBatch> rows) {
     var chunks = new ArrayList<EncodedChunk>();
-    var encoder = new ChunkEncoder(chunks::add);
+    int count = rows.stream().mapToInt(batch -> batch.rows().rows()).sum();
+    var encoder = new ChunkEncoder(chunks::add, count);
     rows.forEach(encoder::add);
     encoder.finish();
     return chunks;

@@ -17,6 +17,7 @@ import org.mesohub.format.ContractText;
 import org.mesohub.format.FormatException;
 import org.mesohub.format.FormatReader;
 import org.mesohub.format.FormatReaders;
+import org.mesohub.format.KnownStations;
 import org.mesohub.format.ReaderOptions;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.segment.ChunkId;
@@ -45,7 +46,7 @@ final class FilePut implements PutSession {
   /** A piece of input. */
   private sealed interface Piece {
     @SuppressWarnings("ArrayRecordComponent")
-    record Bytes(byte[] data) implements Piece {}
+    record Bytes(byte[] data, int from, int length) implements Piece {}
 
     @SuppressWarnings("ArrayRecordComponent")
     record Message(byte[] data) implements Piece {}
@@ -59,6 +60,7 @@ final class FilePut implements PutSession {
   private final PutCollector collector;
   private final @Nullable MessageDigest digest;
   private final ReaderOptions readerOptions;
+  private @Nullable KnownStations stations;
   private @Nullable FormatReader reader;
   private @Nullable ContractText contract;
   private String format = "";
@@ -80,8 +82,8 @@ final class FilePut implements PutSession {
   }
 
   @Override
-  public Future<Void> bytes(byte[] data) {
-    return gather(new Piece.Bytes(data), data.length, data.length);
+  public Future<Void> bytes(byte[] data, int from, int length) {
+    return gather(new Piece.Bytes(data, from, length), length, length);
   }
 
   @Override
@@ -249,6 +251,11 @@ final class FilePut implements PutSession {
     if (contract != null) {
       reading(contract::finish);
     }
+    KnownStations known = stations;
+    if (known != null) {
+      stations = null;
+      ingest.stations().giveBack(known);
+    }
     PutRows rows = collector.rowsReady(ingest.origin(options));
     var info =
         new PutInfo(
@@ -267,16 +274,16 @@ final class FilePut implements PutSession {
   private void read(List<Piece> pieces) {
     for (Piece piece : pieces) {
       if (piece instanceof Piece.Bytes bytes) {
-        digest(bytes.data);
+        digest(bytes.data, bytes.from, bytes.length);
         FormatReader current = reader;
         if (current == null) {
-          current = FormatReaders.detect(readerOptions, collector);
+          current = FormatReaders.detect(readerOptions(), collector);
           reader = current;
         }
         FormatReader feeding = current;
-        reading(() -> feeding.feed(bytes.data, 0, bytes.data.length));
+        reading(() -> feeding.feed(bytes.data, bytes.from, bytes.length));
       } else if (piece instanceof Piece.Message message) {
-        digest(message.data);
+        digest(message.data, 0, message.data.length);
         ContractText current = contract;
         if (current == null) {
           current = new ContractText(readerOptions, collector);
@@ -298,6 +305,16 @@ final class FilePut implements PutSession {
     }
   }
 
+  /** Of a large put: small ones know their few stations sooner than they could look them up. */
+  private ReaderOptions readerOptions() {
+    if (!large) {
+      return readerOptions;
+    }
+    KnownStations known = ingest.stations().take(readerOptions.defaultNetwork());
+    stations = known;
+    return readerOptions.withKnown(known);
+  }
+
   private static void reading(Runnable read) {
     try {
       read.run();
@@ -306,9 +323,9 @@ final class FilePut implements PutSession {
     }
   }
 
-  private void digest(byte[] data) {
+  private void digest(byte[] data, int from, int length) {
     if (digest != null) {
-      digest.update(data);
+      digest.update(data, from, length);
     }
   }
 

@@ -48,6 +48,7 @@ public final class Ingest implements AutoCloseable {
   private final LongSupplier clockMicros;
   private final Space space;
   private final PutIds putIds;
+  private final LentStations stations;
   private final AtomicLong rowsInMemory = new AtomicLong();
   private final AtomicInteger largePuts = new AtomicInteger();
 
@@ -74,6 +75,7 @@ public final class Ingest implements AutoCloseable {
     this.space = space;
     this.clockMicros = clockMicros;
     this.putIds = new PutIds(clockMicros);
+    this.stations = new LentStations(vertx);
     this.drafter =
         new Drafter(
             engine,
@@ -88,6 +90,11 @@ public final class Ingest implements AutoCloseable {
         new Committer(
             new PutCommit(catalogue, drafter, pins, rejects, space),
             settings.limits.waitingPutsMax());
+  }
+
+  /** Stations known to the readers of large puts. */
+  LentStations stations() {
+    return stations;
   }
 
   /** Opens a put. */

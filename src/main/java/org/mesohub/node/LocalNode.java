@@ -77,8 +77,8 @@ final class LocalNode implements NodeApi {
     PutSession session = parts.ingest.open(options);
     return new PutSession() {
       @Override
-      public Future<Void> bytes(byte[] data) {
-        return told(session.bytes(data));
+      public Future<Void> bytes(byte[] data, int from, int length) {
+        return told(session.bytes(data, from, length));
       }
 
       @Override

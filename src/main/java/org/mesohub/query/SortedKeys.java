@@ -103,12 +103,18 @@ final class SortedKeys {
     for (int i = 0; i < found.length; i++) {
       StationKey wanted = dictionary.get(i);
       int order = -1;
-      while (mine < stations.size() && (order = stations.get(mine).compareTo(wanted)) < 0) {
+      while (mine < stations.size() && (order = compare(stations.get(mine), wanted)) < 0) {
         mine++;
       }
       found[i] = mine < stations.size() && order == 0 ? mine : -1;
     }
     return found;
+  }
+
+  /** Most keys looked for are there, and shared. */
+  @SuppressWarnings("ReferenceEquality")
+  private static int compare(StationKey a, StationKey b) {
+    return a == b ? 0 : a.compareTo(b);
   }
 
   /**

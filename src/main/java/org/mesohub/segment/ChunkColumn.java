@@ -172,12 +172,6 @@ final class ChunkColumn {
     }
   }
 
-  /** The state symbol of one row. */
-  int symbolAt(int atRow) {
-    int at = Arrays.binarySearch(row, 0, size, atRow);
-    return at < 0 ? StateSymbol.ABSENT : StateSymbol.of(state[at]);
-  }
-
   /** Scale per present cell. */
   long[] scales() {
     var scales = new long[present];

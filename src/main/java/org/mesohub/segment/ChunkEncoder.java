@@ -24,13 +24,21 @@ public final class ChunkEncoder {
   private static final double SPLIT_FILL = 0.9;
 
   private final Consumer<EncodedChunk> sink;
-  private final RowBuffer buffer = new RowBuffer();
+  private final RowBuffer buffer;
 
   /** Last key sent. */
   private @Nullable RowKey last;
 
   public ChunkEncoder(Consumer<EncodedChunk> sink) {
+    this(sink, 0);
+  }
+
+  /**
+   * @param rowsExpected rows that will come, to make room for at once; 0: unknown
+   */
+  public ChunkEncoder(Consumer<EncodedChunk> sink, int rowsExpected) {
     this.sink = sink;
+    this.buffer = new RowBuffer(rowsExpected);
   }
 
   /** Adds rows that follow those added before; full chunks go to the sink. */

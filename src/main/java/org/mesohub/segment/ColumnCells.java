@@ -15,20 +15,26 @@ final class ColumnCells {
   int size;
 
   /** Row of the buffer per cell. */
-  int[] row = new int[256];
+  int[] row;
 
-  byte[] state = new byte[256];
+  byte[] state;
 
   /** Per cell: unscaled decimal, float bits, or index into {@link #texts}; any when missing. */
-  long[] value = new long[256];
+  long[] value;
 
   /** Distinct texts in order of appearance. */
   final List<String> texts = new ArrayList<>();
 
   private final Map<String, Integer> textIndex = new HashMap<>();
 
-  ColumnCells(Column column) {
+  /**
+   * @param capacity cells there is room for at first
+   */
+  ColumnCells(Column column, int capacity) {
     this.column = column;
+    this.row = new int[capacity];
+    this.state = new byte[capacity];
+    this.value = new long[capacity];
   }
 
   /** Forgets all cells and keeps the arrays. */

@@ -1,7 +1,5 @@
 package org.mesohub.segment;
 
-import java.util.Arrays;
-
 /**
  * Distinct quotients of a stream in ascending order with their counts, after taking out the
  * smallest number and the common divisor.
@@ -53,7 +51,7 @@ final class Histogram {
     long rangeMax = Math.min(DIRECT_RANGE_MAX, (long) (to - from) * DIRECT_RANGE_PER_NUMBER);
     if (range < rangeMax) {
       int[] count = scratch.zeros(DIRECT_RANGE_MAX);
-      Histogram all = direct(numbers, from, to, min, (int) range, count);
+      Histogram all = direct(numbers, from, to, min, (int) range, count, scratch);
       scratch.giveZeros(count);
       return all;
     }
@@ -62,7 +60,8 @@ final class Histogram {
       return hashed(numbers, from, to, min, division);
     }
     int[] count = scratch.zeros(DIRECT_RANGE_MAX);
-    Histogram all = divided(numbers, from, to, min, division, (int) division.of(range), count);
+    Histogram all =
+        divided(numbers, from, to, min, division, (int) division.of(range), count, scratch);
     scratch.giveZeros(count);
     return all;
   }
@@ -91,12 +90,14 @@ final class Histogram {
   }
 
   private static Histogram direct(
-      long[] numbers, int from, int to, long min, int range, int[] count) {
+      long[] numbers, int from, int to, long min, int range, int[] count, EncodeScratch scratch) {
     for (int i = from; i < to; i++) {
       count[(int) (numbers[i] - min)]++;
     }
     var division = new ExactDivision(1);
+    int[] places = scratch.ints(range + 1);
     int distinct = 1;
+    places[0] = 0;
     for (int offset = 1; offset <= range; offset++) {
       if (count[offset] != 0) {
         if (distinct == 1) {
@@ -104,10 +105,12 @@ final class Histogram {
         } else if (!division.divides(offset)) {
           division = new ExactDivision(gcd(offset, division.divisor));
         }
-        distinct++;
+        places[distinct++] = offset;
       }
     }
-    return taken(count, range, distinct, min, division.divisor, 1, to - from);
+    Histogram all = taken(count, places, distinct, min, division, 1, to - from);
+    scratch.give(places);
+    return all;
   }
 
   private static Histogram divided(
@@ -117,32 +120,42 @@ final class Histogram {
       long min,
       ExactDivision division,
       int quotientMax,
-      int[] count) {
+      int[] count,
+      EncodeScratch scratch) {
     for (int i = from; i < to; i++) {
       count[(int) division.of(numbers[i] - min)]++;
     }
+    int[] places = scratch.ints(quotientMax + 1);
     int distinct = 0;
     for (int quotient = 0; quotient <= quotientMax; quotient++) {
-      distinct += count[quotient] == 0 ? 0 : 1;
+      if (count[quotient] != 0) {
+        places[distinct++] = quotient;
+      }
     }
-    return taken(count, quotientMax, distinct, min, 1, division.divisor, to - from);
+    Histogram all =
+        taken(count, places, distinct, min, new ExactDivision(1), division.divisor, to - from);
+    scratch.give(places);
+    return all;
   }
 
   /** Takes the counts out of the array, whose places are multiples of {@code step}. */
   private static Histogram taken(
-      int[] count, int last, int distinct, long min, long step, long divisor, int total) {
+      int[] count,
+      int[] places,
+      int distinct,
+      long min,
+      ExactDivision step,
+      long divisor,
+      int total) {
     var quotients = new long[distinct];
     var counts = new int[distinct];
-    int at = 0;
-    int quotient = 0;
-    for (int place = 0; place <= last; place += (int) step, quotient++) {
-      if (count[place] != 0) {
-        quotients[at] = quotient;
-        counts[at++] = count[place];
-      }
+    for (int i = 0; i < distinct; i++) {
+      quotients[i] = step.of(places[i]);
+      counts[i] = count[places[i]];
+      count[places[i]] = 0;
     }
-    Arrays.fill(count, 0, last + 1, 0);
-    return new Histogram(min, step * divisor, last / step, quotients, counts, total);
+    return new Histogram(
+        min, step.divisor * divisor, quotients[distinct - 1], quotients, counts, total);
   }
 
   private static Histogram hashed(

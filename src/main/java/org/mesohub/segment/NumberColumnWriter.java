@@ -59,7 +59,10 @@ final class NumberColumnWriter {
     if (modes.length > 1) {
       long best = Long.MAX_VALUE;
       for (int candidate : modes) {
-        long cost = SparseStreams.of(candidate, rows, numbers, count, keys, true).costBits(scratch);
+        NumberStreams sample =
+            SparseStreams.of(candidate, rows, numbers, count, keys, true, scratch);
+        long cost = sample.costBits(scratch);
+        scratch.give(sample.numbers());
         if (cost < best) {
           best = cost;
           mode = candidate;
@@ -67,7 +70,7 @@ final class NumberColumnWriter {
       }
     }
     return new NumberColumnWriter(
-        SparseStreams.of(mode, rows, numbers, count, keys, false), false, scratch);
+        SparseStreams.of(mode, rows, numbers, count, keys, false, scratch), true, scratch);
   }
 
   /** Ends the writing. */

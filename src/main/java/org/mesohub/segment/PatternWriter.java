@@ -32,58 +32,77 @@ final class PatternWriter {
   private final List<ChunkColumn> columns;
   private final int rows;
 
+  /**
+   * Per column that split patterns: by pattern after it, the one before times {@link
+   * StateSymbol#COUNT} plus the symbol; empty for a column that did not.
+   */
+  private final int[][] made;
+
   PatternWriter(List<ChunkColumn> columns, int rows) {
     this.columns = columns;
     this.rows = rows;
     this.pattern = new int[rows];
     this.joined = new boolean[columns.size()];
+    this.made = new int[columns.size()][0];
     int limit = Math.min(PATTERNS_MAX, Math.max(PATTERNS_FREE, rows / ROWS_PER_PATTERN_MIN));
     limit = Math.min(limit, TABLE_CELLS_MAX / Math.max(1, columns.size()));
     var symbols = new byte[rows];
     for (int c = 0; c < columns.size(); c++) {
-      joined[c] = refine(columns.get(c), symbols, limit);
+      joined[c] = refine(c, symbols, limit);
     }
   }
 
   /**
    * Splits patterns by one column's states; false, and nothing changed, when that makes too many.
    */
-  private boolean refine(ChunkColumn column, byte[] symbols, int limit) {
+  private boolean refine(int c, byte[] symbols, int limit) {
+    ChunkColumn column = columns.get(c);
     if (column.isUniform(rows)) {
       return true;
     }
     column.symbols(symbols, rows);
     var renumbered = new int[patterns * StateSymbol.COUNT];
     Arrays.fill(renumbered, -1);
-    int made = 0;
+    var keys = new int[renumbered.length];
+    int count = 0;
     var refined = new int[rows];
     for (int i = 0; i < rows; i++) {
       int key = pattern[i] * StateSymbol.COUNT + symbols[i];
       if (renumbered[key] < 0) {
-        renumbered[key] = made++;
+        keys[count] = key;
+        renumbered[key] = count++;
       }
       refined[i] = renumbered[key];
     }
-    if (made > limit) {
+    if (count > limit) {
       return false;
     }
     pattern = refined;
-    patterns = made;
+    patterns = count;
+    made[c] = keys;
     return true;
   }
 
   /** State symbols by column, then pattern, of the columns that joined. */
   ByteWriter table() {
-    var example = new int[patterns];
-    for (int i = rows - 1; i >= 0; i--) {
-      example[pattern[i]] = i;
+    var symbols = new byte[columns.size()][patterns];
+    for (int last = 0; last < patterns; last++) {
+      int before = last;
+      for (int c = columns.size() - 1; c >= 0; c--) {
+        int[] keys = made[c];
+        if (keys.length > 0) {
+          symbols[c][last] = (byte) (keys[before] % StateSymbol.COUNT);
+          before = keys[before] / StateSymbol.COUNT;
+        }
+      }
     }
     var table = new ByteWriter(patterns * columns.size());
     for (int c = 0; c < columns.size(); c++) {
       if (joined[c]) {
-        for (int row : example) {
-          table.u8(columns.get(c).symbolAt(row));
+        if (made[c].length == 0) {
+          Arrays.fill(symbols[c], (byte) StateSymbol.of(columns.get(c).state[0]));
         }
+        table.raw(symbols[c]);
       }
     }
     return table;

@@ -17,11 +17,18 @@ final class RowBuffer {
   /** With so many columns or fewer, their arrays are kept for the next chunk. */
   private static final int COLUMNS_KEPT = 64;
 
-  private int capacity = 1024;
+  /** Cells of a column there is room for at first, at least. */
+  private static final int CELLS_MIN = 256;
+
+  /** Columns beyond these get little room at first: most cells of many columns are absent. */
+  private static final int COLUMNS_ROOMY = 32;
+
+  private final int rowsExpected;
+  private int capacity;
   int rows;
-  int[] station = new int[capacity];
-  long[] timeMicros = new long[capacity];
-  int[] origin = new int[capacity];
+  int[] station;
+  long[] timeMicros;
+  int[] origin;
 
   /** Ascending within a day; may name a station once for each day. */
   final List<StationKey> stations = new ArrayList<>();
@@ -34,6 +41,18 @@ final class RowBuffer {
 
   private final Map<Origin, Integer> originIndex = new HashMap<>();
   private final Map<Column, ColumnCells> columnIndex = new HashMap<>();
+
+  /**
+   * @param rowsExpected rows that will come before the next chunk is cut, as far as is known; 0:
+   *     unknown
+   */
+  RowBuffer(int rowsExpected) {
+    this.rowsExpected = Math.min(rowsExpected, ChunkLimits.ROWS_MAX);
+    this.capacity = Math.max(1024, this.rowsExpected);
+    this.station = new int[capacity];
+    this.timeMicros = new long[capacity];
+    this.origin = new int[capacity];
+  }
 
   /** For the chunks made of these rows. */
   final EncodeScratch scratch = new EncodeScratch();
@@ -77,7 +96,7 @@ final class RowBuffer {
 
     private void takeColumn(ColumnVector vector, int from, int to) {
       ColumnCells known = columnIndex.get(vector.column());
-      ColumnCells target = known == null ? new ColumnCells(vector.column()) : known;
+      ColumnCells target = known == null ? room(vector) : known;
       int before = target.size;
       target.append(vector, from, to, rows - from);
       cells += target.size - before;
@@ -108,6 +127,11 @@ final class RowBuffer {
       }
       return mapped;
     }
+  }
+
+  private ColumnCells room(ColumnVector vector) {
+    boolean roomy = columns.size() < COLUMNS_ROOMY;
+    return new ColumnCells(vector.column(), roomy ? Math.max(CELLS_MIN, rowsExpected) : CELLS_MIN);
   }
 
   private int addStation(StationKey key) {

@@ -9,60 +9,72 @@ final class SparseStreams {
 
   private final int mode;
   private final KeyRows keys;
-  private final long[] last;
-  private final int[] seenInBlock;
+
+  /** The last number of each station in the block; any where {@link #seen} says otherwise. */
+  private final EncodeScratch.Stations seen;
 
   /** The first stream grows from the start, the later one from the end, in falling order. */
   private final long[] numbers;
 
+  private final int end;
   private int firstCount;
   private int laterCount;
 
-  private SparseStreams(int mode, int count, KeyRows keys) {
+  private SparseStreams(int mode, int count, KeyRows keys, EncodeScratch scratch) {
     this.mode = mode;
     this.keys = keys;
-    this.numbers = new long[count];
-    this.last = new long[mode == Prediction.PLAIN ? 0 : keys.stations()];
-    this.seenInBlock = new int[last.length];
+    this.end = count;
+    this.numbers = scratch.longs(count);
+    this.seen = scratch.stations(mode == Prediction.PLAIN ? 0 : keys.stations());
   }
 
+  /** Streams whose array is lent from {@code scratch}. */
   static NumberStreams of(
-      int mode, int[] rows, long[] numbers, int count, KeyRows keys, boolean sample) {
-    var made = new SparseStreams(mode, count, keys);
+      int mode,
+      int[] rows,
+      long[] numbers,
+      int count,
+      KeyRows keys,
+      boolean sample,
+      EncodeScratch scratch) {
+    var made = new SparseStreams(mode, count, keys, scratch);
     int blocks = keys.blocks();
     var firstStart = new int[blocks + 1];
     var laterStart = new int[blocks + 1];
     int step = sample ? Math.max(1, (blocks + SAMPLE_BLOCKS - 1) / SAMPLE_BLOCKS) : 1;
     int at = 0;
     for (int block = 0; block < blocks; block++) {
-      int end = Arrays.binarySearch(rows, at, count, keys.blockEnd(block));
-      end = end < 0 ? -end - 1 : end;
+      int to = Arrays.binarySearch(rows, at, count, keys.blockEnd(block));
+      to = to < 0 ? -to - 1 : to;
       if (block % step == 0) {
-        made.take(rows, numbers, at, end, block + 1);
+        made.take(rows, numbers, at, to);
       }
-      at = end;
+      at = to;
       firstStart[block + 1] = made.firstCount;
       laterStart[block + 1] = made.laterCount;
     }
     return made.streams(firstStart, laterStart);
   }
 
-  private void take(int[] rows, long[] source, int from, int to, int stamp) {
+  private void take(int[] rows, long[] source, int from, int to) {
     if (mode == Prediction.PLAIN) {
       System.arraycopy(source, from, numbers, firstCount, to - from);
       firstCount += to - from;
       return;
     }
     boolean delta = mode == Prediction.DELTA;
+    int stamp = seen.begin();
+    int[] stampOf = seen.stamp;
+    long[] last = seen.last;
     for (int i = from; i < to; i++) {
       int station = keys.station()[rows[i]];
       long number = source[i];
-      if (seenInBlock[station] != stamp) {
-        seenInBlock[station] = stamp;
+      if (stampOf[station] != stamp) {
+        stampOf[station] = stamp;
         numbers[firstCount++] = number;
       } else {
         long previous = last[station];
-        numbers[numbers.length - ++laterCount] =
+        numbers[end - ++laterCount] =
             delta ? number - previous : Prediction.repeatCode(number, previous);
       }
       last[station] = number;
@@ -70,11 +82,12 @@ final class SparseStreams {
   }
 
   private NumberStreams streams(int[] firstStart, int[] laterStart) {
-    var later = new long[laterCount];
-    for (int i = 0; i < laterCount; i++) {
-      later[i] = numbers[numbers.length - 1 - i];
+    System.arraycopy(numbers, end - laterCount, numbers, firstCount, laterCount);
+    for (int a = firstCount, b = firstCount + laterCount - 1; a < b; a++, b--) {
+      long swap = numbers[a];
+      numbers[a] = numbers[b];
+      numbers[b] = swap;
     }
-    System.arraycopy(later, 0, numbers, firstCount, laterCount);
     for (int block = 0; block < laterStart.length; block++) {
       laterStart[block] += firstCount;
     }

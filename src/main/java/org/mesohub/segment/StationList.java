@@ -5,6 +5,7 @@ import java.util.AbstractList;
 import java.util.BitSet;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.observation.SharedStations;
 import org.mesohub.observation.StationKey;
 
 /**

@@ -3,6 +3,7 @@ package org.mesohub.grpc;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -118,8 +119,8 @@ final class FakeNode implements NodeApi {
     }
 
     @Override
-    public Future<Void> bytes(byte[] data) {
-      bytes.add(data);
+    public Future<Void> bytes(byte[] data, int from, int length) {
+      bytes.add(Arrays.copyOfRange(data, from, from + length));
       return taken();
     }
 

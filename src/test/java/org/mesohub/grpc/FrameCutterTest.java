@@ -66,6 +66,19 @@ class FrameCutterTest {
     assertThat(got).isEmpty();
   }
 
+  @Test
+  void a_message_that_only_claims_to_be_long_takes_little_room() {
+    var cutter = new FrameCutter(1 << 20);
+    List<Buffer> got = new ArrayList<>();
+    Buffer bytes = message(1 << 20, new byte[1 << 20]);
+    for (int at = 0; at < bytes.length(); at += 1_000) {
+      cutter.feed(bytes.getBuffer(at, Math.min(bytes.length(), at + 1_000)), got::add);
+      assertThat(cutter.room()).isLessThanOrEqualTo(4 * Math.max(16, cutter.held()));
+    }
+    assertThat(got).hasSize(1);
+    assertThat(cutter.room()).isZero();
+  }
+
   private static Buffer message(int length, byte[] payload) {
     return Buffer.buffer().appendByte((byte) 0).appendInt(length).appendBytes(payload);
   }

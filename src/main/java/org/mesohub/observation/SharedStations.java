@@ -1,17 +1,15 @@
-package org.mesohub.segment;
+package org.mesohub.observation;
 
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.mesohub.observation.StationKey;
 
 /**
  * Station keys made lately, so that the dictionaries of a hundred open chunks share theirs: the
  * same twenty thousand stations report every hour. A place per hash, without locks: keys are
- * immutable, and whoever loses a race has made an equal one. Goes with the last dictionary that
- * uses it.
+ * immutable, and whoever loses a race has made an equal one. Goes with the last that uses it.
  */
-final class SharedStations {
+public final class SharedStations {
   /** Places; a power of two. Full, it takes about 5 MB. */
   private static final int PLACES = 1 << 16;
 
@@ -22,7 +20,7 @@ final class SharedStations {
   private SharedStations() {}
 
   /** The keys that are shared now. */
-  static synchronized SharedStations current() {
+  public static synchronized SharedStations current() {
     SharedStations known = current.get();
     if (known == null) {
       known = new SharedStations();
@@ -32,7 +30,7 @@ final class SharedStations {
   }
 
   /** The key of a network and the id in {@code [from, to)}. */
-  StationKey key(String network, byte[] ids, int from, int to) {
+  public StationKey key(String network, byte[] ids, int from, int to) {
     int hash = network.hashCode();
     for (int i = from; i < to; i++) {
       hash = 31 * hash + ids[i];
