@@ -93,6 +93,25 @@ public final class ReplicatedChunkStore implements ChunkStore {
     return counters;
   }
 
+  ReplicationLimits limits() {
+    return limits;
+  }
+
+  /** Members that take new chunks. */
+  Collection<Member> takers() {
+    return takers.get();
+  }
+
+  /** What each member stores, this one first. */
+  List<Replica> replicas() {
+    return lanes.values().stream().map(Lane::replica).toList();
+  }
+
+  /** Gives a chunk to one member that lacks it. */
+  Future<Void> copy(Member to, Blob chunk) {
+    return lane(to).replica().put(local.condemnEpoch(), List.of(chunk));
+  }
+
   /** Bytes of puts that can be under way to a member beside those that are. */
   long freeTo(String member) {
     Lane lane = lanes.get(member);
