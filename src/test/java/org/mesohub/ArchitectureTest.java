@@ -34,6 +34,7 @@ class ArchitectureTest {
           layer("query", "observation", "segment", "catalog"),
           layer("placement", "segment"),
           layer("tls"),
+          layer("bus", "placement", "tls"),
           layer("store", "segment"),
           layer("cluster", "catalog", GENERATED),
           layer("api", "observation", "catalog", "query", "store"),
@@ -86,6 +87,7 @@ class ArchitectureTest {
               "query",
               "placement",
               "tls",
+              "bus",
               "store",
               "cluster",
               "api",
@@ -154,6 +156,7 @@ class ArchitectureTest {
             "org.h2..",
             "io.grpc..",
             "org.apache.ratis..",
+            "com.hazelcast..",
             "io.micrometer..")
         .orShould()
         .dependOnClassesThat()
@@ -230,6 +233,17 @@ class ArchitectureTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void onlyTheBusKnowsHazelcast() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.mesohub.bus..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..")
+        .check(classes);
   }
 
   /** First package below the root; empty for classes of others and for the root itself. */
