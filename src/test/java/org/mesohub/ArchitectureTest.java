@@ -34,6 +34,7 @@ class ArchitectureTest {
           layer("query", "observation", "segment", "catalog"),
           layer("placement", "segment"),
           layer("tls"),
+          layer("bus", "placement", "tls"),
           layer("store", "segment"),
           layer("replication", "segment", "catalog", "placement", "tls", "store", GENERATED),
           layer("cluster", "catalog", GENERATED),
@@ -87,6 +88,7 @@ class ArchitectureTest {
               "query",
               "placement",
               "tls",
+              "bus",
               "store",
               "cluster",
               "api",
@@ -156,6 +158,7 @@ class ArchitectureTest {
             "org.h2..",
             "io.grpc..",
             "org.apache.ratis..",
+            "com.hazelcast..",
             "io.micrometer..")
         .orShould()
         .dependOnClassesThat()
@@ -232,6 +235,17 @@ class ArchitectureTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void onlyTheBusKnowsHazelcast() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.mesohub.bus..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..")
+        .check(classes);
   }
 
   /** First package below the root; empty for classes of others and for the root itself. */
