@@ -75,6 +75,8 @@ class ArchitectureTest {
               "segment",
               "catalog",
               "query",
+              "placement",
+              "tls",
               "store",
               "api",
               "http",
