@@ -90,6 +90,7 @@ class ArchitectureTest {
               "tls",
               "bus",
               "store",
+              "replication",
               "cluster",
               "api",
               "config",

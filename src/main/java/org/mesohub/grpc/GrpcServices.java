@@ -19,11 +19,21 @@ import org.mesohub.http.Readiness;
  */
 public record GrpcServices(
     NodeApi node, Principals principals, GrpcMetrics metrics, Readiness readiness) {
+  /** The services that a leader has for calls that other nodes relay to it. */
+  List<Service> relayed(Vertx vertx) {
+    return own(vertx, RelayHeaders.INTERNAL_PORT);
+  }
+
+  private List<Service> own(Vertx vertx, Admission admission) {
+    var services = new ArrayList<Service>();
+    services.add(ObservationApi.of(vertx, admission, metrics, node));
+    services.add(ContractService.of(vertx, admission, metrics, node));
+    return services;
+  }
+
   /** The services, to be bound to one server. */
   List<Service> services(Vertx vertx) {
-    var services = new ArrayList<Service>();
-    services.add(ObservationApi.of(vertx, principals, metrics, node));
-    services.add(ContractService.of(vertx, principals, metrics, node));
+    List<Service> services = own(vertx, principals);
     Set<String> served =
         services.stream()
             .map(service -> service.name().fullyQualifiedName())
