@@ -2,6 +2,7 @@ package org.mesohub.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -202,7 +203,7 @@ class ClusterIT {
       }
     }
     assertThat(catchRefusal(() -> left.put(file("B", 10, "1.5"), 2)))
-        .satisfies(refused -> assertThat(refused.getMessage()).contains("UNAVAILABLE"));
+        .satisfies(refused -> assertThat(refused.status).isEqualTo(GrpcStatus.UNAVAILABLE));
     assertThat(catchRefusal(() -> left.rows(everything()))).isNotNull();
     for (NodeFixture node : nodes) {
       if (node != left) {
