@@ -1,5 +1,6 @@
 package org.mesohub.chaos;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -65,5 +66,11 @@ sealed interface Op {
       List<String> keys,
       long[] values,
       String note)
-      implements Op {}
+      implements Op {
+    @Override
+    public String toString() {
+      return "read by %s at %d..%d of commit %d (%s): %s has %s"
+          .formatted(client, beginNanos, endNanos, commit, note, keys, Arrays.toString(values));
+    }
+  }
 }
