@@ -56,6 +56,7 @@ def main(first, second, delay_ms, jitter_ms, loss_percent):
     one, other = opened(first), opened(second)
     nature = float(delay_ms) / 1e3, float(jitter_ms) / 1e3, float(loss_percent) / 100
     directions = {one: Direction(one, other, *nature), other: Direction(other, one, *nature)}
+    print("ready", flush=True)
     while True:
         due = [d.frames[0][0] for d in directions.values() if d.frames]
         wait = max(0.0, min(due) - time.monotonic()) if due else 1.0

@@ -46,5 +46,9 @@ for number in $(seq 1 "$count"); do
   sleep 0.1
   remember_pid "$folder/pid" $!
 done
-java_tool org.mesohub.chaos.StatusTable "$run/nodes.tsv" "$seconds" || [ "$quiet" = 1 ] ||
+java_tool org.mesohub.chaos.StatusTable "$run/nodes.tsv" "$seconds" || [ "$quiet" = 1 ] || {
+  for number in $(seq 1 "$count"); do
+    pid_of "$number" >/dev/null || echo "node$number ended: $(tail -n 1 "$run/node$number/node.log")" >&2
+  done
   fail "the nodes did not agree on a leader within $seconds s; see $run/node*/node.log"
+}
