@@ -64,6 +64,7 @@ write_config() {
       echo "tls: {plaintext: true}"
     fi
   fi
+  [ -z "${MESOHUB_TEST_CONFIG:-}" ] || echo "$MESOHUB_TEST_CONFIG"
   if [ -n "$token" ]; then
     echo "security: {tokens: [{principal: test, token: $token, rights: [read, put, delete, admin]}]}"
   fi

@@ -4,7 +4,8 @@
 # --netns: each node in a network namespace of its own (root), so that partition.sh and delay.sh work.
 # --disk: each node's data on a tmpfs of that size, such as 200m (root), so that disk.sh can fill it.
 # --quiet: not to see every node well in time is no failure.
-# Environment: MESOHUB_JAR (another jar), MESOHUB_TEST_JVM (options of the nodes), MESOHUB_TEST_RUN (another folder than run/).
+# Environment: MESOHUB_JAR (another jar), MESOHUB_TEST_JVM (options of the nodes), MESOHUB_TEST_CONFIG (lines to add to the configuration
+# of a new cluster), MESOHUB_TEST_RUN (another folder than run/).
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 . "$here/make.sh"
