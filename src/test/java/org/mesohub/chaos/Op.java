@@ -57,6 +57,7 @@ sealed interface Op {
    * @param keys those asked for
    * @param values by position the keys; {@link #ABSENT} where there is none
    */
+  @SuppressWarnings("ArrayRecordComponent")
   record Read(
       String client,
       long beginNanos,

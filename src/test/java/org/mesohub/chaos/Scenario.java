@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Something bad that happens to a cluster, and the end of it. */
+@SuppressWarnings("ImmutableEnumChecker")
 enum Scenario {
   KILL_LEADER(1, Needs.NOTHING, field -> field.kill(field.leader())),
   KILL_FOLLOWER(3, Needs.NOTHING, field -> field.kill(field.follower())),

@@ -88,7 +88,7 @@ final class SimulatedStore {
     to.term = from.term;
     int same = 0;
     while (same < Math.min(from.log.size(), to.log.size())
-        && from.log.get(same) == to.log.get(same)) {
+        && from.log.get(same).equals(to.log.get(same))) {
       same++;
     }
     if (same < from.log.size()) {
