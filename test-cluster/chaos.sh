@@ -7,6 +7,7 @@
 # --pause: mean milliseconds between two operations of a client (20). --big: one put in so many has 20,000 rows (100; 0: none).
 # Without a cluster it makes one of three nodes: as root with namespaces and small disks, and removes it when all was good.
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 seed=$((RANDOM * 32768 + RANDOM))
 words=()

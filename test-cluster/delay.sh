@@ -3,6 +3,7 @@
 #   delay.sh NODE MILLISECONDS [JITTER_MS [LOSS_PERCENT]]     delay.sh NODE off
 # Needs a cluster made with up.sh --netns. The kernel's netem is not needed: slowlink.py forwards the frames.
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_cluster
 [ "$netns" = 1 ] || fail "the nodes share the machine's network; make the cluster with up.sh --netns (root)"

@@ -7,6 +7,7 @@
 #   disk.sh lose|find NODE             the data folder is gone, comes back; the node must be down
 #   disk.sh keep NODE                  forgets how to unflip or find
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_cluster
 [ $# -eq 2 ] || fail "expected what and a node"

@@ -2,6 +2,7 @@
 # Ends the nodes of the test cluster, the last to lead last, and removes its namespaces and mounts; up.sh starts them again with their data.
 #   down.sh [--delete]    --delete: the data too
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 delete=0
 case "${1:-}" in '') ;; --delete) delete=1 ;; *) fail "'$1': expected nothing or --delete" ;; esac

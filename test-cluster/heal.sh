@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Undoes what partition.sh, delay.sh and pause.sh did.
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_cluster
 if [ "$netns" = 1 ]; then

@@ -2,6 +2,7 @@
 # kill -9 of nodes; up.sh starts them again.
 #   kill.sh WHICH...    leader, followers, all, or numbers;   kill.sh --gently WHICH...: SIGTERM, and waits for the end
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_cluster
 signal=KILL

@@ -1,17 +1,21 @@
+# shellcheck shell=bash disable=SC2034,SC2120,SC1091
 # Sourced by the scripts beside it. What a test cluster is lies in run/: cluster.env (how it was made), nodes.tsv (number, id, address,
 # folder of each node), and a folder for each node with node.yaml, data, node.log and pid.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 run=${MESOHUB_TEST_RUN:-$here/run}
-jvm=${MESOHUB_TEST_JVM:--Xmx384m -XX:MaxMetaspaceSize=160m -XX:ReservedCodeCacheSize=64m}
+read -ra jvm <<<"${MESOHUB_TEST_JVM:--Xmx384m -XX:MaxMetaspaceSize=160m -XX:ReservedCodeCacheSize=64m}"
 prefix=10.77.0
 
 fail() { echo "$(basename "$0"): $*" >&2; exit 1; }
 
 need_root() { [ "$(id -u)" -eq 0 ] || fail "$1 needs root"; }
 
-# Reads how the cluster was made: count, netns (0 or 1), disk (size or empty).
+# How the cluster was made; netns is 0 or 1, disk a size or empty.
+count=0 netns=0 disk='' token=''
+
+# Reads it.
 load_cluster() {
   [ -f "$run/cluster.env" ] || fail "there is no test cluster; up.sh makes one"
   . "$run/cluster.env"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Sourced by up.sh: configurations, certificates and network of a test cluster.
 
 # Whether nothing listens on a port of this machine.
@@ -32,7 +33,7 @@ make_cluster() {
   done
   host_of() { if [ "$netns" = 1 ]; then echo "$prefix.$1"; else echo 127.0.0.1; fi; }
 
-  [ "$netns" = 0 ] || make_certificates "$nodes"
+  [ "$netns" = 0 ] || [ "$nodes" = 1 ] || make_certificates "$nodes"
   : >"$run/nodes.tsv.part"
   for number in $(seq 1 "$nodes"); do
     mkdir -p "$run/node$number/data"
@@ -59,7 +60,7 @@ write_config() {
         "internalPort: ${port[internal$number]}, public: '$(host_of "$number"):${port[public$number]}', contact: true}"
     done
     if [ "$netns" = 1 ]; then
-      echo "tls: {certificate: ../tls/node$self.crt, key: ../tls/node$self.key, authority: ../tls/ca.crt}"
+      echo "tls: {certificate: ../tls/node$self.pem, key: ../tls/node$self-key.pem, authority: ../tls/authority.pem}"
     else
       echo "tls: {plaintext: true}"
     fi
@@ -72,16 +73,10 @@ write_config() {
 
 # A small authority and a certificate for each node.
 make_certificates() {
-  local number tls=$run/tls
-  mkdir -p "$tls"
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=test-cluster \
-    -keyout "$tls/ca.key" -out "$tls/ca.crt" 2>/dev/null
+  local number
+  java -jar "$run/mesohub.jar" cert authority -o "$run/tls"
   for number in $(seq 1 "$1"); do
-    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=node$number" -keyout "$tls/node$number.key" \
-      -out "$tls/node$number.csr" 2>/dev/null
-    openssl x509 -req -in "$tls/node$number.csr" -CA "$tls/ca.crt" -CAkey "$tls/ca.key" -CAcreateserial -days 30 \
-      -extfile <(echo "subjectAltName=DNS:node$number,IP:$(host_of "$number")"; echo "extendedKeyUsage=serverAuth,clientAuth") \
-      -out "$tls/node$number.crt" 2>/dev/null
+    java -jar "$run/mesohub.jar" cert node "node$number" --host "$(host_of "$number")" -o "$run/tls"
   done
 }
 

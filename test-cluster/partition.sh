@@ -5,6 +5,7 @@
 #   partition.sh 1 2                  a bridge: 1 and 2 do not see each other, both see 3
 # Needs a cluster made with up.sh --netns: what pause.sh does is no partition.
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_cluster
 [ "$netns" = 1 ] || fail "the nodes share the machine's network; make the cluster with up.sh --netns (root)"

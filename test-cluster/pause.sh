@@ -3,6 +3,7 @@
 # after it the node goes on as if no time had passed.
 #   pause.sh WHICH...    leader, followers, all, or numbers
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_cluster
 [ $# -gt 0 ] || fail "which node? leader, followers, all, or numbers"

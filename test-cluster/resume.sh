@@ -2,6 +2,7 @@
 # Lets frozen nodes go on.
 #   resume.sh [WHICH...]    numbers; default: all
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_cluster
 [ $# -gt 0 ] || set -- all

@@ -2,6 +2,7 @@
 # What every node says of itself. Ends with 1 when they do not agree on a leader.
 #   status.sh [--wait SECONDS]
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 load_cluster
 seconds=0

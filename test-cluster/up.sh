@@ -7,10 +7,12 @@
 # Environment: MESOHUB_JAR (another jar), MESOHUB_TEST_JVM (options of the nodes), MESOHUB_TEST_CONFIG (lines to add to the configuration
 # of a new cluster), MESOHUB_TEST_RUN (another folder than run/).
 set -euo pipefail
+# shellcheck source=test-cluster/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=test-cluster/make.sh
 . "$here/make.sh"
 
-wanted= want_netns=0 want_disk= seconds=60 quiet=0
+wanted='' want_netns=0 want_disk='' seconds=60 quiet=0
 while [ $# -gt 0 ]; do
   case "$1" in
     --netns) want_netns=1 ;;
@@ -41,7 +43,7 @@ for number in $(seq 1 "$count"); do
   folder=$run/node$number
   pid_of "$number" >/dev/null && continue
   [ -z "$disk" ] || mountpoint -q "$folder/data" || mount -t tmpfs -o "size=$disk" "mesohub$number" "$folder/data"
-  command=(java $jvm -jar "$run/mesohub.jar" serve --config "$folder/node.yaml")
+  command=(java "${jvm[@]}" -jar "$run/mesohub.jar" serve --config "$folder/node.yaml")
   [ "$netns" = 0 ] || command=(ip netns exec "mh-n$number" "${command[@]}")
   (cd "$folder" && exec setsid "${command[@]}" </dev/null >>node.log 2>&1) &
   sleep 0.1
