@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ import org.mesohub.chaos.SimulatedStore.Fault;
 import org.mesohub.chaos.Violation.Rule;
 
 class HistoryCheckerTest {
-  private static final int SEEDS = 300;
+  private static final int SEEDS = 100;
   private static final int STEPS = 1_200;
 
   @TempDir Path folder;
@@ -162,6 +163,7 @@ class HistoryCheckerTest {
   }
 
   @Test
+  @Tag("slow")
   void a_million_operations_are_checked() {
     var random = new Random(1);
     var ops = new ArrayList<Op>();
