@@ -92,6 +92,7 @@ class ArchitectureTest {
               "tls",
               "bus",
               "store",
+              "replication",
               "cluster",
               "api",
               "config",

@@ -248,6 +248,17 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         division.getRaftConf().getCurrentPeers().stream().map(p -> p.getId().toString()).toList());
   }
 
+  /**
+   * Term in which this node leads with everything applied that was acknowledged before; 0 while it
+   * does not.
+   */
+  public long reign() {
+    long term = division.getInfo().getCurrentTerm();
+    return division.getInfo().isLeaderReady() && division.getInfo().getCurrentTerm() == term
+        ? term
+        : 0;
+  }
+
   /** How far the other voters are; what is not known from here is left out. */
   public Progress progress() {
     return Progress.of(division);

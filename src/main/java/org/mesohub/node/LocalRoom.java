@@ -17,6 +17,7 @@ final class LocalRoom {
   private final Path folder;
   private Room room;
   private long usedBytes;
+  private long diskFreeBytes = -1;
   private long measuredNanos;
   private boolean measured;
 
@@ -37,12 +38,19 @@ final class LocalRoom {
       usedBytes = FolderSize.bytes(folder);
       try {
         FileStore disk = Files.getFileStore(folder);
-        room = room.after(usedBytes, disk.getUsableSpace(), disk.getTotalSpace());
+        diskFreeBytes = disk.getUsableSpace();
+        room = room.after(usedBytes, diskFreeBytes, disk.getTotalSpace());
       } catch (IOException e) {
         room = room.after(usedBytes, Long.MAX_VALUE, Long.MAX_VALUE); // the next write will tell
       }
     }
     return room;
+  }
+
+  /** What the disk has left, bytes; -1 when nobody can tell. */
+  synchronized long diskFreeBytes() {
+    now();
+    return diskFreeBytes;
   }
 
   /** What the folder takes, bytes. */
