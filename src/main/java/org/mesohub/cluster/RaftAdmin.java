@@ -110,21 +110,7 @@ public final class RaftAdmin {
     if (successor.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    TransferLeadershipRequest request =
-        new TransferLeadershipRequest(
-            clientId,
-            server.getId(),
-            group(),
-            callIds.incrementAndGet(),
-            successor.get(),
-            HAND_OVER_MS);
-    CompletableFuture<Void> done;
-    try {
-      done = settled(server.transferLeadershipAsync(request));
-    } catch (IOException e) {
-      done = CompletableFuture.failedFuture(e);
-    }
-    return done.orTimeout(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS)
+    return transfer(successor.get())
         .handle(
             (ok, failure) -> {
               if (failure == null) {
@@ -134,6 +120,33 @@ public final class RaftAdmin {
               }
               return null;
             });
+  }
+
+  /**
+   * Makes another voter lead, one of the highest priority; empty: the one that is furthest. Fails
+   * when this node does not lead, or nobody took over in about a second.
+   */
+  public CompletableFuture<Void> transfer(String nodeId) {
+    Optional<RaftPeerId> to =
+        nodeId.isEmpty() ? successor() : Optional.of(RaftPeerId.valueOf(nodeId));
+    return to.map(this::transfer)
+        .orElseGet(
+            () ->
+                CompletableFuture.failedFuture(
+                    new IllegalStateException("no other voter answers this node as its leader")));
+  }
+
+  private CompletableFuture<Void> transfer(RaftPeerId to) {
+    TransferLeadershipRequest request =
+        new TransferLeadershipRequest(
+            clientId, server.getId(), group(), callIds.incrementAndGet(), to, HAND_OVER_MS);
+    CompletableFuture<Void> done;
+    try {
+      done = settled(server.transferLeadershipAsync(request));
+    } catch (IOException e) {
+      done = CompletableFuture.failedFuture(e);
+    }
+    return done.orTimeout(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS);
   }
 
   /** The contact member that is furthest among those that answer; only the leader knows one. */

@@ -10,11 +10,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.api.ClusterApi;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.cluster.CatalogueLog;
+import org.mesohub.cluster.CatalogueMachine;
 import org.mesohub.cluster.LeaderChange;
 import org.mesohub.cluster.RatisLog;
 import org.mesohub.config.NodeConfig;
+import org.mesohub.grpc.GrpcMetrics;
+import org.mesohub.grpc.NodePeers;
+import org.mesohub.grpc.NodeService;
 import org.mesohub.placement.Members;
 import org.mesohub.placement.Room;
 import org.mesohub.proto.internal.v1.Entry;
@@ -62,6 +67,7 @@ final class ClusterSide implements AutoCloseable {
   private final ReplicationLimits limits;
   private final Repair repair;
   private final Scrub scrub;
+  private final ClusterInfo info;
   private final Vertx vertx;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -74,7 +80,7 @@ final class ClusterSide implements AutoCloseable {
 
   /**
    * @param own the database of this node
-   * @param state the catalogue as this node has applied it
+   * @param machine the catalogue as this node has applied it
    */
   ClusterSide(
       Vertx vertx,
@@ -82,7 +88,9 @@ final class ClusterSide implements AutoCloseable {
       Members members,
       RatisLog log,
       ChunkStore own,
-      Supplier<CatalogueState> state,
+      CatalogueMachine machine,
+      NodeIdentity identity,
+      Pins pins,
       LocalRoom room) {
     this.vertx = vertx;
     this.members = members;
@@ -94,7 +102,7 @@ final class ClusterSide implements AutoCloseable {
             vertx,
             members.self(),
             own,
-            state,
+            machine::state,
             () -> vertx.executeBlocking(() -> stat(room)),
             limits);
     this.peers = new ChunkPeers(vertx, members, config.tls(), limits);
@@ -103,6 +111,23 @@ final class ClusterSide implements AutoCloseable {
     this.repair =
         new Repair(store, new Repair.Settings(config.deadAfter(), BACKGROUND_BYTES_PER_SECOND));
     this.scrub = new Scrub(own, store::heal, BACKGROUND_BYTES_PER_SECOND);
+    this.info =
+        new ClusterInfo(
+            vertx,
+            identity,
+            members,
+            log,
+            leadership,
+            machine,
+            pins,
+            room,
+            new NodePeers(vertx, members, config.tls(), ClusterInfo.ANSWER_MS),
+            this::copiesLacking);
+  }
+
+  private long copiesLacking() {
+    Repair.Progress round = repair.progress();
+    return log.reign() == 0 ? ClusterApi.UNKNOWN : round.missing() - round.copied();
   }
 
   private static ReplicationLimits limits(NodeConfig.Cluster config) {
@@ -184,9 +209,14 @@ final class ClusterSide implements AutoCloseable {
     return stats;
   }
 
+  ClusterApi info() {
+    return info;
+  }
+
   /** Services of this node for the others. */
-  List<Service> services() {
-    return List.of(ChunkService.of(vertx, local, store::heal));
+  List<Service> services(GrpcMetrics metrics) {
+    return List.of(
+        ChunkService.of(vertx, local, store::heal), NodeService.of(vertx, metrics, info));
   }
 
   /** Why too few members have room for another chunk; empty while enough do. */
@@ -209,7 +239,7 @@ final class ClusterSide implements AutoCloseable {
   }
 
   /** What background work must know of the others. */
-  ClusterView view(Pins pins) {
+  ClusterView view() {
     return new ClusterView() {
       @Override
       public long reign() {
@@ -218,7 +248,7 @@ final class ClusterSide implements AutoCloseable {
 
       @Override
       public boolean readBefore(long runsEpoch) {
-        return pins.anyBefore(runsEpoch);
+        return info.readBefore(runsEpoch);
       }
     };
   }
@@ -247,6 +277,7 @@ final class ClusterSide implements AutoCloseable {
   public void close() {
     thread.shutdownNow();
     scrub.close();
+    info.close();
     stats.close();
     peers.close();
   }

@@ -198,15 +198,23 @@ public final class Node {
     ChunkStore own = surroundings.chunks().apply(store.chunks());
     WorkerExecutor workers = vertx.createSharedWorkerExecutor("mesohub-work", 2 * Ports.cores());
     var room = new LocalRoom(config.data(), config.capacityBytes());
+    var pins = new Pins();
     Members members = config.cluster().members();
     ClusterSide among =
         members == null
             ? null
             : new ClusterSide(
-                vertx, config.cluster(), members, started(raft).log(), own, machine::state, room);
+                vertx,
+                config.cluster(),
+                members,
+                started(raft).log(),
+                own,
+                machine,
+                identity,
+                pins,
+                room);
     side = among;
     ChunkStore stored = among == null ? own : among.chunks();
-    var pins = new Pins();
     var leases = new Leases();
     var chunks = new CachedChunks(stored, cacheBytes(config.limits().cacheMemoryBytes()));
     Set<String> owned =
@@ -245,7 +253,7 @@ public final class Node {
             stored,
             leases,
             pins,
-            among == null ? ClusterView.alone(pins) : among.view(pins),
+            among == null ? ClusterView.alone(pins) : among.view(),
             ingest.committer(),
             ingest::isBusy,
             Runtime.getRuntime().maxMemory(),

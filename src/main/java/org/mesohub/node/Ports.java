@@ -41,7 +41,13 @@ final class Ports {
   Future<?> open(LocalNode node, @Nullable ClusterSide side) {
     var readiness = new Readiness(vertx, node::ready);
     var http = new HttpVerticle(readiness, config.metrics().enabled() ? registry : null);
-    var services = new GrpcServices(node, principals(), new GrpcMetrics(registry), readiness);
+    var services =
+        new GrpcServices(
+            node,
+            principals(),
+            new GrpcMetrics(registry),
+            readiness,
+            side == null ? null : side.info());
     return vertx
         .deployVerticle(http)
         .compose(deployed -> side == null ? Future.succeededFuture() : openInternal(services, side))
@@ -85,7 +91,7 @@ final class Ports {
             new InternalServerVerticle(
                 options,
                 services,
-                side.services(),
+                side.services(services.metrics()),
                 guard,
                 side.leadership(),
                 config.cluster().tls()),
