@@ -2,6 +2,7 @@ package org.mesohub.node;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -60,7 +61,13 @@ final class LocalNode implements NodeApi {
       Upkeep upkeep,
       Place place,
       NetworkRules networks,
-      Supplier<Long> diskBytes) {}
+      Supplier<Long> diskBytes) {
+    private Parts reading(Retrieval other) {
+      return new Parts(
+          vertx, catalogue, chunks, store, rejects, ingest, other, stations, deletion, upkeep,
+          place, networks, diskBytes);
+    }
+  }
 
   /** Where the node stands in its cluster. */
   interface Place {
@@ -69,6 +76,9 @@ final class LocalNode implements NodeApi {
 
     /** Whether this node commits; else it needs a leader that does. */
     boolean leads();
+
+    /** Whether another node leads, and this one has everything from longer ago than an age. */
+    boolean follows(Duration age);
 
     /** That of a node without others. */
     static Place alone(String nodeId, int number) {
@@ -81,6 +91,11 @@ final class LocalNode implements NodeApi {
         @Override
         public boolean leads() {
           return true;
+        }
+
+        @Override
+        public boolean follows(Duration age) {
+          return false;
         }
       };
     }
@@ -189,6 +204,14 @@ final class LocalNode implements NodeApi {
   @Override
   public Future<CompactOutcome> compact() {
     return told(onContext(parts.upkeep.compactNow()));
+  }
+
+  /** A leader asks the others all the same: it may have been one. */
+  @Override
+  public NodeApi allowing(Duration staleness) {
+    return parts.place.follows(staleness)
+        ? new LocalNode(parts.reading(parts.retrieval.asItIs()), self)
+        : this;
   }
 
   @Override

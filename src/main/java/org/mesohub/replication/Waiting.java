@@ -1,6 +1,7 @@
 package org.mesohub.replication;
 
 import io.vertx.core.Future;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,7 +14,7 @@ final class Waiting {
     try {
       return future.toCompletionStage().toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw Failures.of(e.getCause());
+      throw Failures.of(Objects.requireNonNullElse(e.getCause(), e));
     } catch (TimeoutException e) {
       throw Failures.unavailable("no answer in " + timeoutMs + " ms");
     } catch (InterruptedException e) {
