@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154,SC2012
 # Sourced by run.sh: starts a PostgreSQL of its own, sets port and pgdata, stops it at the end.
 pgbin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
 if [ -z "$pgbin" ]; then

@@ -22,7 +22,7 @@ if [ ! -d "$out/generated" ]; then
   mv "$out/generated.part" "$out/generated"
 fi
 
-pgdata= port=0
+pgdata='' port=0
 if [[ ,$stores, = *,postgresql,* ]]; then
   . bench/postgres.sh
 fi

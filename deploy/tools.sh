@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts beside it: finds a JDK (17 or newer) and Maven (3.8 or newer), or installs them by apt.
 # Afterwards JAVA_HOME and PATH name them.
 

@@ -32,10 +32,14 @@ class ArchitectureTest {
           layer("segment", "observation"),
           layer("catalog", "observation", "segment", GENERATED),
           layer("query", "observation", "segment", "catalog"),
+          layer("placement", "segment"),
+          layer("tls"),
+          layer("bus", "placement", "tls"),
           layer("store", "segment"),
+          layer("replication", "segment", "catalog", "placement", "tls", "store", GENERATED),
           layer("cluster", "catalog", GENERATED),
           layer("api", "observation", "catalog", "query", "store"),
-          layer("config", "api"),
+          layer("config", "api", "placement", "tls"),
           layer(
               "retrieval", "observation", "segment", "catalog", "query", "store", "cluster", "api"),
           layer(
@@ -71,6 +75,8 @@ class ArchitectureTest {
               "segment",
               "catalog",
               "query",
+              "placement",
+              "tls",
               "store",
               "api",
               "http",
@@ -82,7 +88,11 @@ class ArchitectureTest {
               "segment",
               "catalog",
               "query",
+              "placement",
+              "tls",
+              "bus",
               "store",
+              "replication",
               "cluster",
               "api",
               "config",
@@ -98,6 +108,7 @@ class ArchitectureTest {
               "format",
               "segment",
               "query",
+              "tls",
               "api",
               "config",
               "grpc",
@@ -109,6 +120,7 @@ class ArchitectureTest {
     "org.mesohub.format..",
     "org.mesohub.segment..",
     "org.mesohub.catalog..",
+    "org.mesohub.placement..",
     "org.mesohub.query.."
   };
 
@@ -149,6 +161,7 @@ class ArchitectureTest {
             "org.h2..",
             "io.grpc..",
             "org.apache.ratis..",
+            "com.hazelcast..",
             "io.micrometer..")
         .orShould()
         .dependOnClassesThat()
@@ -225,6 +238,17 @@ class ArchitectureTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void onlyTheBusKnowsHazelcast() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.mesohub.bus..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..")
+        .check(classes);
   }
 
   /** First package below the root; empty for classes of others and for the root itself. */

@@ -33,9 +33,11 @@ public final class Cli {
     commands.put("stations", StationsCommand::new);
     commands.put("days", DaysCommand::new);
     commands.put("status", StatusCommand::new);
+    commands.put("leader", LeaderCommand::new);
     commands.put("generate", GenerateCommand::new);
     commands.put("bench", BenchCommand::new);
     commands.put("compact", CompactCommand::new);
+    commands.put("cert", CertCommand::new);
     return commands;
   }
 

@@ -1,6 +1,8 @@
 package org.mesohub.cli;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.config.HostPort;
 import org.mesohub.config.Units;
@@ -10,8 +12,10 @@ import picocli.CommandLine.Option;
 final class ConnectionOptions {
   @Option(
       names = "--node",
-      paramLabel = "HOST:PORT",
-      description = "Node to talk to (default: MESOHUB_NODE or 127.0.0.1:8080).")
+      paramLabel = "HOST:PORT[,...]",
+      description =
+          "Node to talk to, or several of a cluster: the next one when one is away (default:"
+              + " MESOHUB_NODE or 127.0.0.1:8080).")
   @Nullable String node;
 
   @Option(
@@ -31,10 +35,8 @@ final class ConnectionOptions {
   NodeClient connect(Console console) {
     String address =
         node != null ? node : console.environment().getOrDefault("MESOHUB_NODE", "127.0.0.1:8080");
-    HostPort parsed =
-        HostPort.parse(address)
-            .filter(a -> a.port() > 0)
-            .orElseThrow(() -> CliException.usage("--node '" + address + "': expected host:port"));
+    List<HostPort> nodes =
+        Arrays.stream(address.split(",", -1)).map(ConnectionOptions::node).toList();
     Duration silence =
         Units.duration(timeout)
             .filter(d -> !d.isZero())
@@ -45,6 +47,12 @@ final class ConnectionOptions {
                             + timeout
                             + "': expected a duration such as 500ms, 30s or 2m"));
     String secret = token != null ? token : console.environment().get("MESOHUB_TOKEN");
-    return new NodeClient(parsed, secret, silence);
+    return new NodeClient(nodes, secret, silence);
+  }
+
+  private static HostPort node(String address) {
+    return HostPort.parse(address.strip())
+        .filter(a -> a.port() > 0)
+        .orElseThrow(() -> CliException.usage("--node '" + address + "': expected host:port"));
   }
 }

@@ -69,7 +69,8 @@ final class DeleteCommand implements Callable<Integer> {
   private Integer delete(NodeClient client, DeleteRequest request) {
     try {
       DeleteResponse done =
-          new Retries(RETRIES, console::message, Retries::sleep).run(() -> send(client, request));
+          new Retries(RETRIES, client::moveOn, console::message, Retries::sleep)
+              .run(() -> send(client, request));
       console.line(
           Numbers.grouped(done.getDeleted()) + " rows deleted, commit " + done.getCommit());
       return ExitCode.OK;

@@ -1,5 +1,7 @@
 package org.mesohub.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -22,18 +24,20 @@ import java.net.URLDecoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.config.HostPort;
 
 /**
- * A connection to one node: address, credentials, limits, and what failures mean. Commands call it
- * from their own threads; everything it receives is handled on its one event loop. Failures are
- * {@link CallException}s.
+ * A connection to one node, or to one of several nodes of a cluster: addresses, credentials,
+ * limits, and what failures mean. Commands call it from their own threads; everything it receives
+ * is handled on its one event loop. Failures are {@link CallException}s.
  */
 final class NodeClient implements AutoCloseable {
   /** Batches of 65,536 rows with many columns stay below. */
@@ -45,18 +49,24 @@ final class NodeClient implements AutoCloseable {
   private static final int CONNECTION_WINDOW_BYTES = 8 << 20;
   private static final int CONNECT_MILLIS_MAX = 5_000;
 
-  private final HostPort node;
+  private final List<HostPort> nodes;
+  private final AtomicInteger current = new AtomicInteger();
   private final @Nullable String token;
   private final Duration silenceMax;
   private final Vertx vertx;
   private final GrpcClient client;
 
+  NodeClient(HostPort node, @Nullable String token, Duration silenceMax) {
+    this(List.of(node), token, silenceMax);
+  }
+
   /**
+   * @param nodes at least one; the first is called until it fails
    * @param token bearer token, null for none
    * @param silenceMax longest wait for any single thing
    */
-  NodeClient(HostPort node, @Nullable String token, Duration silenceMax) {
-    this.node = node;
+  NodeClient(List<HostPort> nodes, @Nullable String token, Duration silenceMax) {
+    this.nodes = List.copyOf(nodes);
     this.token = token;
     this.silenceMax = silenceMax;
     this.vertx =
@@ -80,8 +90,14 @@ final class NodeClient implements AutoCloseable {
     this.client = GrpcClient.client(vertx, grpc, http);
   }
 
+  /** The node that is called now. */
   HostPort node() {
-    return node;
+    return nodes.get(Math.floorMod(current.get(), nodes.size()));
+  }
+
+  /** Calls the next node from now on, if there are several. */
+  void moveOn() {
+    current.incrementAndGet();
   }
 
   Vertx vertx() {
@@ -92,10 +108,16 @@ final class NodeClient implements AutoCloseable {
     return silenceMax;
   }
 
-  /** Opens a call and adds the credentials. */
+  /** Opens a call, at the first node that can be reached, and adds the credentials. */
   <Q, R> Future<GrpcClientRequest<Q, R>> open(ServiceMethod<R, Q> method) {
+    return open(method, nodes.size());
+  }
+
+  private <Q, R> Future<GrpcClientRequest<Q, R>> open(ServiceMethod<R, Q> method, int attempts) {
+    int now = current.get();
+    HostPort node = node();
     return client
-        .request(SocketAddress.inetSocketAddress(node.port(), node.host()), method)
+        .<Q, R>request(SocketAddress.inetSocketAddress(node.port(), node.host()), method)
         .map(
             request -> {
               if (token != null) {
@@ -103,7 +125,13 @@ final class NodeClient implements AutoCloseable {
               }
               return request;
             })
-        .recover(e -> Future.failedFuture(unreachable(e)));
+        .recover(
+            e -> {
+              current.compareAndSet(now, now + 1);
+              return attempts > 1
+                  ? open(method, attempts - 1)
+                  : Future.failedFuture(unreachable(node, e));
+            });
   }
 
   /** A call with one request and one answer. */
@@ -157,7 +185,7 @@ final class NodeClient implements AutoCloseable {
       return null;
     }
     return status == null
-        ? CallException.lost("the connection to " + node + " ended before the answer did")
+        ? CallException.lost("the connection to " + node() + " ended before the answer did")
         : CallException.of(status, text(response));
   }
 
@@ -185,10 +213,10 @@ final class NodeClient implements AutoCloseable {
       return CallException.of(
           stated.status(), "the node reset the call (" + stated.status().name() + ")");
     }
-    return CallException.lost("the connection to " + node + " was lost (" + e.getMessage() + ")");
+    return CallException.lost("the connection to " + node() + " was lost (" + e.getMessage() + ")");
   }
 
-  private CallException unreachable(Throwable e) {
+  private CallException unreachable(HostPort node, Throwable e) {
     String reason =
         e instanceof UnknownHostException
             ? "no such host"
@@ -198,14 +226,21 @@ final class NodeClient implements AutoCloseable {
     return new CallException(
         CallException.Kind.UNREACHABLE,
         "UNREACHABLE",
-        "cannot reach a node at " + node + ": " + reason + "; check --node or MESOHUB_NODE");
+        "cannot reach a node at "
+            + (nodes.size() == 1
+                ? node
+                : nodes.stream().map(HostPort::toString).collect(joining(", ")))
+            + ": "
+            + reason
+            + "; check --node or MESOHUB_NODE");
   }
 
   /**
    * Blocks for a result; a result that does not come in time counts as {@link CallException#lost}.
    */
   <T> T await(Future<T> future, Duration patience) {
-    return await(future.toCompletionStage().toCompletableFuture(), patience, node::toString);
+    return await(
+        future.toCompletionStage().toCompletableFuture(), patience, () -> node().toString());
   }
 
   static <T> T await(CompletableFuture<T> future, Duration patience, Supplier<String> node) {

@@ -144,6 +144,7 @@ final class PutCommand implements Callable<Integer> {
     var attempts =
         new Retries(
             repeatable ? retries : 0,
+            client::moveOn,
             text -> meter.aside(() -> console.message(file + ": " + text)),
             Retries::sleep);
     return attempts.run(

@@ -14,14 +14,17 @@ final class Retries {
   private final int retriesMax;
   private final Consumer<String> tell;
   private final LongConsumer sleep;
+  private final Runnable moveOn;
 
   /**
    * @param retriesMax attempts after the first
+   * @param moveOn turns to the next node, if there are several, before each further attempt
    * @param tell takes a word to people before each wait
    * @param sleep waits for milliseconds
    */
-  Retries(int retriesMax, Consumer<String> tell, LongConsumer sleep) {
+  Retries(int retriesMax, Runnable moveOn, Consumer<String> tell, LongConsumer sleep) {
     this.retriesMax = retriesMax;
+    this.moveOn = moveOn;
     this.tell = tell;
     this.sleep = sleep;
   }
@@ -67,6 +70,9 @@ final class Retries {
               : e;
         }
         tell.accept(e.getMessage() + "; trying again in " + wait + " ms");
+        if (e.kind() != CallException.Kind.UNREACHABLE) {
+          moveOn.run(); // a node that cannot be reached was left already
+        }
         sleep.accept(wait);
         wait = Math.min(WAIT_MILLIS_MAX, wait * 2);
       }

@@ -1,6 +1,10 @@
 package org.mesohub.cli;
 
+import io.vertx.grpc.common.GrpcStatus;
 import java.util.concurrent.Callable;
+import org.mesohub.proto.v1.ClusterServiceGrpcClient;
+import org.mesohub.proto.v1.ClusterStatusRequest;
+import org.mesohub.proto.v1.ClusterStatusResponse;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
 import org.mesohub.proto.v1.StatusRequest;
 import org.mesohub.proto.v1.StatusResponse;
@@ -8,8 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows what the node is and how it does. */
-@Command(name = "status", description = "Show what a node is and how it does.")
+/** Shows what the node is and how it and the others of its cluster do. */
+@Command(name = "status", description = "Show what a node and its cluster are and how they do.")
 final class StatusCommand implements Callable<Integer> {
   private final Console console;
 
@@ -27,12 +31,31 @@ final class StatusCommand implements Callable<Integer> {
     try (NodeClient client = connection.connect(console)) {
       StatusResponse status =
           client.call(ObservationServiceGrpcClient.Status, StatusRequest.getDefaultInstance());
+      ClusterStatusResponse cluster = cluster(client);
       if (json) {
-        console.line(ProtoJson.object(status).toString());
+        var object = ProtoJson.object(status);
+        object.add("members", ProtoJson.object(cluster).get("members"));
+        object.add("leaders", ProtoJson.object(cluster).get("leaders"));
+        object.addProperty("underReplicatedChunks", cluster.getUnderReplicatedChunks());
+        console.line(object.toString());
       } else {
-        console.print(human(status));
+        console.print(
+            human(status) + (cluster.getMembersCount() > 1 ? ClusterTable.render(cluster) : ""));
       }
       return ExitCode.OK;
+    }
+  }
+
+  /** Empty when the node is of a version that does not tell. */
+  private static ClusterStatusResponse cluster(NodeClient client) {
+    try {
+      return client.call(
+          ClusterServiceGrpcClient.Status, ClusterStatusRequest.getDefaultInstance());
+    } catch (CallException e) {
+      if (e.status().equals(GrpcStatus.UNIMPLEMENTED.name())) {
+        return ClusterStatusResponse.getDefaultInstance();
+      }
+      throw e;
     }
   }
 

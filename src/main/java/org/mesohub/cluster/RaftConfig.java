@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.rpc.RpcType;
 
 /**
@@ -12,28 +13,48 @@ import org.apache.ratis.rpc.RpcType;
  *
  * @param nodeId this node among the voters
  * @param clusterId name of the cluster; the Raft group id follows from it
- * @param voters node ids of all voters, this one included; fixed by configuration, never by
- *     discovery
+ * @param voters all voters at first, this node included; from configuration, never from discovery
  * @param folder data folder of the node; the log lives in its sub-folder {@code raft}
  * @param submitTimeout from submit to answer, see {@link #SUBMIT_TIMEOUT}
- * @param rpcType how voters reach each other: a class with a public constructor without arguments
+ * @param rpc how voters reach each other
  */
 public record RaftConfig(
     String nodeId,
     String clusterId,
-    List<String> voters,
+    List<Voter> voters,
     Path folder,
     Duration submitTimeout,
     Election election,
     Snapshots snapshots,
     Queue queue,
-    Class<? extends RpcType> rpcType) {
+    Rpc rpc) {
 
   /** How long a submitted entry may take before its caller is told that the outcome is unknown. */
   public static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Format of the log folder: identity file, batch frames and snapshots together. */
   static final int FOLDER_FORMAT = 1;
+
+  /**
+   * A node that votes.
+   *
+   * @param contact one that is none leads only while no other can
+   */
+  public record Voter(String id, boolean contact) {
+    int priority() {
+      return contact ? 1 : 0;
+    }
+  }
+
+  /**
+   * How voters reach each other.
+   *
+   * @param type a class with a public constructor without arguments
+   * @param parameters what it needs
+   */
+  public record Rpc(Class<? extends RpcType> type, Parameters parameters) {
+    static final Rpc NONE = new Rpc(LocalRpcType.class, new Parameters());
+  }
 
   /**
    * Election timeouts of a group with several voters.
@@ -96,47 +117,54 @@ public record RaftConfig(
     if (nodeId.isBlank() || clusterId.isBlank()) {
       throw new IllegalArgumentException("node id and cluster id must not be empty");
     }
-    if (voters.stream().distinct().count() != voters.size() || !voters.contains(nodeId)) {
+    List<String> ids = voters.stream().map(Voter::id).toList();
+    if (ids.stream().distinct().count() != ids.size() || !ids.contains(nodeId)) {
       throw new IllegalArgumentException(
-          "voters must be distinct and contain this node %s, got %s".formatted(nodeId, voters));
+          "voters must be distinct and contain this node %s, got %s".formatted(nodeId, ids));
     }
     if (submitTimeout.isNegative() || submitTimeout.isZero()) {
       throw new IllegalArgumentException("submit timeout must be positive, got " + submitTimeout);
     }
-    if (voters.size() > 1 && rpcType == LocalRpcType.class) {
+    if (voters.size() > 1 && rpc.type() == LocalRpcType.class) {
       throw new IllegalArgumentException(
           "%d voters need an RPC type that reaches other nodes, got %s"
-              .formatted(voters.size(), rpcType.getName()));
+              .formatted(voters.size(), rpc.type().getName()));
     }
   }
 
   /** A group of this node alone, with default limits. */
   public static RaftConfig alone(String nodeId, String clusterId, Path folder) {
+    return clustered(nodeId, clusterId, List.of(new Voter(nodeId, true)), folder, Rpc.NONE);
+  }
+
+  /** A group of several voters, with default limits. */
+  public static RaftConfig clustered(
+      String nodeId, String clusterId, List<Voter> voters, Path folder, Rpc rpc) {
     return new RaftConfig(
         nodeId,
         clusterId,
-        List.of(nodeId),
+        voters,
         folder,
         SUBMIT_TIMEOUT,
         Election.DEFAULT,
         Snapshots.DEFAULT,
         Queue.DEFAULT,
-        LocalRpcType.class);
+        rpc);
   }
 
   public RaftConfig withSubmitTimeout(Duration timeout) {
     return new RaftConfig(
-        nodeId, clusterId, voters, folder, timeout, election, snapshots, queue, rpcType);
+        nodeId, clusterId, voters, folder, timeout, election, snapshots, queue, rpc);
   }
 
   public RaftConfig withSnapshots(Snapshots snapshots) {
     return new RaftConfig(
-        nodeId, clusterId, voters, folder, submitTimeout, election, snapshots, queue, rpcType);
+        nodeId, clusterId, voters, folder, submitTimeout, election, snapshots, queue, rpc);
   }
 
   public RaftConfig withQueue(Queue queue) {
     return new RaftConfig(
-        nodeId, clusterId, voters, folder, submitTimeout, election, snapshots, queue, rpcType);
+        nodeId, clusterId, voters, folder, submitTimeout, election, snapshots, queue, rpc);
   }
 
   /** Whether this node is the only voter: nobody else to ask, nobody else to elect. */

@@ -9,12 +9,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the replicated log as long as it is deployed; deployed means that a leader is known. */
+/**
+ * Runs the replicated log as long as it is deployed. Deployed means, for a node alone, that it
+ * leads; a node among several does not wait for the others: {@link RatisLog#onLeader} tells.
+ */
 public final class RaftVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RaftVerticle.class);
 
-  /** A quorum that is not there by then is a configuration or network error. */
+  /** A node alone that does not lead by then is broken. */
   private static final long LEADER_WAIT_SECONDS = 30;
+
+  /** A node among several says that it waits for the others when it has done so for this long. */
+  private static final long QUORUM_WAIT_MS = 3_000;
 
   /** Ratis waits for its threads, which a hanging disk can hold for ever; a stop does not. */
   private static final long STOP_WAIT_SECONDS = 5;
@@ -47,11 +53,26 @@ public final class RaftVerticle extends VerticleBase {
   public Future<?> start() {
     return vertx
         .executeBlocking(() -> RatisLog.open(config, machine, clockMicros, vertx))
-        .compose(this::awaitLeader);
+        .compose(
+            opened -> {
+              log = opened;
+              return config.isAlone() ? awaitLeader(opened) : joinOthers(opened);
+            });
+  }
+
+  private Future<Void> joinOthers(RatisLog opened) {
+    long notice =
+        vertx.setTimer(
+            QUORUM_WAIT_MS,
+            id ->
+                LOG.warn(
+                    "no leader yet: waiting for a majority of the voters {}", config.voters()));
+    opened.leaderKnown().whenComplete((known, failure) -> vertx.cancelTimer(notice));
+    return claimFolder(opened)
+        .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
   }
 
   private Future<Void> awaitLeader(RatisLog opened) {
-    log = opened;
     return Future.fromCompletionStage(opened.leaderKnown(), context)
         .timeout(LEADER_WAIT_SECONDS, TimeUnit.SECONDS)
         .compose(ready -> claimFolder(opened))
@@ -69,8 +90,7 @@ public final class RaftVerticle extends VerticleBase {
   private Throwable explained(Throwable failure) {
     return failure instanceof TimeoutException
         ? new IllegalStateException(
-            "no leader after %d s: check that a majority of the voters %s runs and is reachable"
-                .formatted(LEADER_WAIT_SECONDS, config.voters()),
+            "no leader after %d s, although this node votes alone".formatted(LEADER_WAIT_SECONDS),
             failure)
         : failure;
   }

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -21,7 +21,6 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -39,9 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RatisLog.class);
 
-  /** A requested snapshot that takes longer is only reported late, not cut off. */
-  private static final long SNAPSHOT_TIMEOUT_MS = 60_000;
-
   /** How long the files of a failed group may take to close. */
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
 
@@ -56,6 +52,8 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private final GroupCommit commits;
   private final RaftServer server;
   private final RaftServer.Division division;
+  private final RaftAdmin admin;
+  private final Leadership leadership;
   private final CompletableFuture<Void> leaderKnown = new CompletableFuture<>();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final ClientId clientId = ClientId.randomId();
@@ -89,6 +87,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     this.folder = folder;
     this.self = RaftPeerId.valueOf(config.nodeId());
     this.groupId = RaftGroupId.valueOf(config.groupId());
+    this.leadership = new Leadership(config.nodeId());
     this.adapter =
         new StateMachineAdapter(machine, config.snapshots(), health, new StateMachineEvents());
     this.commits =
@@ -100,25 +99,23 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     try {
       this.server = start();
       this.division = server.getDivision(groupId);
+      this.admin = new RaftAdmin(server, division);
     } catch (IOException | RuntimeException e) {
       commits.close();
+      leadership.close();
       throw e;
     }
   }
 
   private RaftServer start() throws IOException {
-    List<RaftPeer> peers =
-        config.voters().stream().map(id -> RaftPeer.newBuilder().setId(id).build()).toList();
-    // An RPC type that reaches other nodes finds the event bus here.
-    Parameters parameters = new Parameters();
-    parameters.put(Vertx.class.getName(), vertx, Vertx.class);
+    List<RaftPeer> peers = config.voters().stream().map(RaftAdmin::peer).toList();
     RaftServer built =
         RaftServer.newBuilder()
             .setServerId(self)
             .setGroup(RaftGroup.valueOf(groupId, peers))
             .setStateMachine(adapter)
             .setProperties(RatisSettings.of(config))
-            .setParameters(parameters)
+            .setParameters(config.rpc().parameters())
             .setOption(RaftStorage.StartupOption.RECOVER)
             .build();
     try {
@@ -251,6 +248,43 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         division.getRaftConf().getCurrentPeers().stream().map(p -> p.getId().toString()).toList());
   }
 
+  /**
+   * Term in which this node leads with everything applied that was acknowledged before; 0 while it
+   * does not.
+   */
+  public long reign() {
+    long term = division.getInfo().getCurrentTerm();
+    return division.getInfo().isLeaderReady() && division.getInfo().getCurrentTerm() == term
+        ? term
+        : 0;
+  }
+
+  /** How far the other voters are; what is not known from here is left out. */
+  public Progress progress() {
+    return Progress.of(division);
+  }
+
+  /**
+   * Tells a listener who leads, now and at every change, one call at a time on a thread of its own,
+   * which it may block for a while.
+   */
+  public void onLeader(Consumer<LeaderChange> listener) {
+    leadership.add(listener);
+  }
+
+  /**
+   * Gives the leadership to the contact member that is furthest, if this node has it; completes
+   * within about a second, whether that worked or not. Blocks nothing.
+   */
+  public CompletableFuture<Void> handOver() {
+    return admin.handOver();
+  }
+
+  /** Changes who takes part, see {@link RaftAdmin}; only at the leader. */
+  public RaftAdmin admin() {
+    return admin;
+  }
+
   /** Whether the log takes entries and its disk keeps up; if not, {@link #trouble} says why. */
   public boolean healthy() {
     return trouble().isEmpty();
@@ -281,6 +315,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     closing.set(true);
     commits.close();
     server.close();
+    leadership.close();
     awaitClosed();
     folder.close();
   }
@@ -298,13 +333,25 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     @Override
     public void leaderReady() {
       leaderKnown.complete(null);
+      leadership.tell(new LeaderChange(config.nodeId(), true, term()));
     }
 
     @Override
-    public void leaderChanged(@Nullable RaftPeerId leader) {
-      if (leader != null && !leader.equals(self)) {
+    public void leaderChanged(RaftPeerId leader) {
+      if (!leader.equals(self)) {
         leaderKnown.complete(null);
       }
+      leadership.tell(new LeaderChange(leader.toString(), false, term()));
+    }
+
+    @Override
+    public void leaderNoMore() {
+      leadership.tell(new LeaderChange("", false, term()));
+    }
+
+    private long term() {
+      RaftServer.Division opened = division; // events come before the constructor has ended
+      return opened == null ? 0 : opened.getInfo().getCurrentTerm();
     }
 
     @Override
@@ -326,25 +373,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     @Override
     public void snapshotDue() {
       // On another thread: the request waits for Ratis' lock, and this one applies entries.
-      CompletableFuture.runAsync(RatisLog.this::requestSnapshot);
-    }
-  }
-
-  private void requestSnapshot() {
-    SnapshotManagementRequest request =
-        SnapshotManagementRequest.newCreate(
-            clientId, self, groupId, callIds.get(), SNAPSHOT_TIMEOUT_MS, 1);
-    try {
-      server
-          .snapshotManagementAsync(request)
-          .whenComplete(
-              (reply, failure) -> {
-                if (failure != null) {
-                  LOG.warn("snapshot of the log not taken in time", failure);
-                }
-              });
-    } catch (RuntimeException e) {
-      LOG.warn("snapshot of the log not taken", e);
+      CompletableFuture.runAsync(admin::snapshot);
     }
   }
 }

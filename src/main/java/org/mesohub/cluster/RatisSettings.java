@@ -36,6 +36,9 @@ final class RatisSettings {
   private static final String CACHED_BYTES = "8MB";
   private static final int SNAPSHOTS_KEPT = 2;
 
+  /** One frame of the bus holds a chunk with what is around it. */
+  private static final String SNAPSHOT_CHUNK_SIZE = "224KB";
+
   /** Ratis remembers answers this long; repeats are told apart by the state machine, not here. */
   private static final int RETRY_CACHE_SECONDS = 2;
 
@@ -45,8 +48,8 @@ final class RatisSettings {
   private static final Duration ALONE_FIRST_ELECTION_MAX = Duration.ofMillis(5);
 
   /**
-   * A sole voter that was paused (suspended machine) has nobody to hand over to and must not shut
-   * down; Ratis counts in int ms.
+   * A node that was paused (suspended machine) goes on afterwards: it does not shut down, and as a
+   * sole voter, who has nobody to hand over to, it does not step down. Ratis counts in int ms.
    */
   private static final TimeDuration NEVER = TimeDuration.valueOf(20, TimeUnit.DAYS);
 
@@ -54,7 +57,7 @@ final class RatisSettings {
 
   static RaftProperties of(RaftConfig config) {
     RaftProperties p = new RaftProperties();
-    p.set("raft.rpc.type", config.rpcType().getName());
+    p.set("raft.rpc.type", config.rpc().type().getName());
     RaftServerConfigKeys.setStorageDir(p, List.of(config.raftFolder().toFile()));
     RaftServerConfigKeys.setRemovedGroupsDir(
         p, config.raftFolder().resolve("removed-groups").toFile());
@@ -76,6 +79,7 @@ final class RatisSettings {
     Log.setSegmentCacheSizeMax(p, SizeInBytes.valueOf(CACHED_BYTES));
     Log.setWriteBufferSize(p, SizeInBytes.valueOf(WRITE_BUFFER_BYTES));
     Log.Appender.setBufferByteLimit(p, SizeInBytes.valueOf(RAFT_ENTRY_BYTES_MAX));
+    Log.Appender.setSnapshotChunkSizeMax(p, SizeInBytes.valueOf(SNAPSHOT_CHUNK_SIZE));
     Log.Appender.setWaitTimeMin(p, TimeDuration.ZERO);
     Log.setPurgeUptoSnapshotIndex(p, true);
     Log.setPurgeGap(p, 1);
@@ -94,10 +98,10 @@ final class RatisSettings {
   private static void elections(RaftProperties p, RaftConfig config) {
     Rpc.setTimeoutMin(p, millis(config.election().timeoutMin()));
     Rpc.setTimeoutMax(p, millis(config.election().timeoutMax()));
+    RaftServerConfigKeys.setCloseThreshold(p, NEVER);
     if (config.isAlone()) {
       Rpc.setFirstElectionTimeoutMin(p, millis(ALONE_FIRST_ELECTION_MIN));
       Rpc.setFirstElectionTimeoutMax(p, millis(ALONE_FIRST_ELECTION_MAX));
-      RaftServerConfigKeys.setCloseThreshold(p, NEVER);
       RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(p, NEVER);
     }
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,11 @@ final class StateMachineAdapter extends BaseStateMachine {
     /** This node leads, and its state includes everything acknowledged before. */
     void leaderReady();
 
-    void leaderChanged(@Nullable RaftPeerId leader);
+    /** A leader was elected. */
+    void leaderChanged(RaftPeerId leader);
+
+    /** This node leads no longer; who does is not known. */
+    void leaderNoMore();
 
     /** The log cannot go on: its disk failed or an entry cannot be applied. */
     void failed(String why, @Nullable Throwable cause);
@@ -228,6 +233,11 @@ final class StateMachineAdapter extends BaseStateMachine {
   @Override
   public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId newLeader) {
     events.leaderChanged(newLeader);
+  }
+
+  @Override
+  public void notifyNotLeader(Collection<TransactionContext> pending) {
+    events.leaderNoMore();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ final class ConfigReader {
   /** Old puts of ten years are a few hundred GiB; one put past this is a mistake. */
   private static final Rule<Long> PUT_BYTES = Rule.size(MIB, TIB);
 
+  private static final Rule<Long> CAPACITY = Rule.size(64 * MIB, 1_024 * TIB);
+  private static final Rule<Duration> RETENTION =
+      Rule.duration(Duration.ofDays(1), Duration.ofDays(100_000));
   private static final Rule<Path> PATH =
       new Rule<>("a path", text -> text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text)));
   private static final Rule<HostPort> HOST_PORT =
@@ -58,18 +62,24 @@ final class ConfigReader {
 
   NodeConfig read(Section root) {
     Section node = root.section("node");
-    Section cluster = root.section("cluster");
+    String nodeId = node.value("id", "node1", Rule.ID);
+    int nodeNumber = node.value("number", 1, Rule.integer(0, NODE_NUMBER_MAX));
+    NodeConfig.Cluster cluster =
+        new ClusterReader(folder, nodeId, nodeNumber)
+            .read(root.section("cluster"), root.section("tls"), NODE_NUMBER_MAX);
     List<NodeConfig.Token> tokens = tokens(root.section("security"));
     var config =
         new NodeConfig(
-            node.value("id", "node1", Rule.ID),
-            node.value("number", 1, Rule.integer(0, NODE_NUMBER_MAX)),
-            cluster.optional("id", Rule.ID),
+            nodeId,
+            nodeNumber,
+            cluster,
             root.value("data", Path.of("data"), PATH),
             root.value("listen", new HostPort("127.0.0.1", 8080), HOST_PORT),
             root.optional("mongo", MONGO_URI),
             tokens,
             root.value("history", History.ALL, HISTORY),
+            Objects.requireNonNullElse(root.optional("capacity", CAPACITY), Long.MAX_VALUE),
+            root.optional("retention", RETENTION),
             networks(root.section("networks")),
             root.map("owner", Rule.ID, Rule.ID),
             limits(root.section("limits")),
@@ -84,7 +94,6 @@ final class ConfigReader {
               + " write and delete; expected at least one token there, or a loopback address such as 127.0.0.1:8080");
     }
     node.end();
-    cluster.end();
     root.end();
     return config;
   }

@@ -1,9 +1,13 @@
 package org.mesohub.config;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.Right;
+import org.mesohub.placement.Member;
+import org.mesohub.placement.Members;
+import org.mesohub.tls.PeerTls;
 
 /**
  * Shows a configuration as it is in effect, as YAML with every key; secrets and passwords are left
@@ -18,7 +22,7 @@ public final class EffectiveConfig {
     line(out, 1, "id", quoted(config.nodeId()));
     line(out, 1, "number", config.nodeNumber());
     out.append("cluster:\n");
-    line(out, 1, "id", quotedOr(config.clusterId(), "# made at the first start"));
+    cluster(out, config.cluster());
     line(out, 0, "data", quoted(config.data().toString()));
     line(out, 0, "listen", quoted(config.listen().toString()));
     String mongo = config.mongoUri();
@@ -41,6 +45,14 @@ public final class EffectiveConfig {
               .collect(Collectors.joining(", ", "[", "]")));
     }
     line(out, 0, "history", config.history());
+    long capacity = config.capacityBytes();
+    line(
+        out,
+        0,
+        "capacity",
+        capacity == Long.MAX_VALUE ? "# the whole disk" : Units.formatSize(capacity));
+    Duration retention = config.retention();
+    line(out, 0, "retention", retention == null ? "# for ever" : Units.formatDuration(retention));
     out.append("networks:\n");
     String network = config.networks().defaultNetwork();
     line(out, 1, "default", quotedOr(network, "# that of the format"));
@@ -60,6 +72,34 @@ public final class EffectiveConfig {
     out.append("metrics:\n");
     line(out, 1, "enabled", config.metrics().enabled());
     return out.toString();
+  }
+
+  private static void cluster(StringBuilder out, NodeConfig.Cluster cluster) {
+    line(out, 1, "id", quotedOr(cluster.id(), "# made at the first start"));
+    Members members = cluster.members();
+    if (members == null) {
+      line(out, 1, "members", "[] # alone");
+    } else {
+      out.append("  members:\n");
+      for (Member member : members.all()) {
+        out.append("    - {id: ").append(quoted(member.id()));
+        out.append(", number: ").append(member.number());
+        out.append(", host: ").append(quoted(member.host()));
+        out.append(", discoveryPort: ").append(member.discoveryPort());
+        out.append(", busPort: ").append(member.busPort());
+        out.append(", internalPort: ").append(member.internalPort());
+        out.append(", public: ").append(quoted(member.publicAddress()));
+        out.append(", contact: ").append(member.contact()).append("}\n");
+      }
+    }
+    line(out, 1, "replication", cluster.replication());
+    line(out, 1, "deadAfter", Units.formatDuration(cluster.deadAfter()));
+    PeerTls tls = cluster.tls();
+    out.append("tls:\n");
+    line(out, 1, "certificate", tls == null ? "# none" : quoted(tls.certificate().toString()));
+    line(out, 1, "key", tls == null ? "# none" : quoted(tls.key().toString()));
+    line(out, 1, "authority", tls == null ? "# none" : quoted(tls.authority().toString()));
+    line(out, 1, "plaintext", members != null && members.all().size() > 1 && tls == null);
   }
 
   private static String withoutPassword(String uri) {

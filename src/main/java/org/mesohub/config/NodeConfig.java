@@ -7,34 +7,65 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.Right;
+import org.mesohub.placement.Members;
+import org.mesohub.tls.PeerTls;
 
 /**
  * Everything a node can be told, valid as a whole. {@code conf/node.yaml} describes each key.
  *
  * @param nodeId name of the node within its cluster
  * @param nodeNumber number of the node, for the numeric ids of the 2018 contract
- * @param clusterId name of the cluster; null: made once by the node and kept in the data folder
+ * @param cluster the nodes that form one store with this one
  * @param data folder that holds everything the node stores
  * @param listen public address
  * @param mongoUri MongoDB to store chunks in; null: the embedded engine, in the data folder
  * @param tokens who may do what; empty: everybody everything, which is allowed on loopback only
  * @param history how long superseded values stay readable
+ * @param capacityBytes what the node may take of its disk; {@link Long#MAX_VALUE}: all of it
+ * @param retention how long rows stay after their day has ended; null: for ever
  * @param owner network → id of the cluster that is authoritative for it
  */
 public record NodeConfig(
     String nodeId,
     int nodeNumber,
-    @Nullable String clusterId,
+    Cluster cluster,
     Path data,
     HostPort listen,
     @Nullable String mongoUri,
     List<Token> tokens,
     History history,
+    long capacityBytes,
+    @Nullable Duration retention,
     Networks networks,
     Map<String, String> owner,
     Limits limits,
     Compaction compaction,
     Metrics metrics) {
+
+  /**
+   * The nodes that form one store.
+   *
+   * @param id name of the cluster; null: made once by the node and kept in the data folder
+   * @param members every node of the cluster, this one included; null: the node is alone
+   * @param replication nodes that are to hold each chunk
+   * @param deadAfter silence of a node after which its chunks are copied elsewhere
+   * @param tls what the nodes prove themselves with; null: they do not, which is accepted on
+   *     loopback only
+   */
+  public record Cluster(
+      @Nullable String id,
+      @Nullable Members members,
+      int replication,
+      Duration deadAfter,
+      @Nullable PeerTls tls) {
+    public static final int REPLICATION = 3;
+    public static final Duration DEAD_AFTER = Duration.ofMinutes(5);
+
+    /** A node alone. */
+    public static Cluster alone(@Nullable String id) {
+      return new Cluster(id, null, REPLICATION, DEAD_AFTER, null);
+    }
+  }
 
   /**
    * A principal and the secret that proves it.

@@ -95,7 +95,7 @@ final class Call {
     }
   }
 
-  private static StatusException deadlineExceeded() {
+  static StatusException deadlineExceeded() {
     return new StatusException(
         GrpcStatus.DEADLINE_EXCEEDED,
         "the client's deadline passed: allow more time; a put may have happened, repeat it with the"
@@ -245,7 +245,7 @@ final class Call {
     }
   }
 
-  private static StatusException status(Throwable failure) {
+  static StatusException status(Throwable failure) {
     if (failure instanceof StatusException status) {
       return status;
     }

@@ -25,11 +25,11 @@ final class ContractService {
     this.node = node;
   }
 
-  static Service of(Vertx vertx, Principals principals, GrpcMetrics metrics, NodeApi node) {
+  static Service of(Vertx vertx, Admission admission, GrpcMetrics metrics, NodeApi node) {
     var service = new ContractService(node);
     return new Methods(
             vertx,
-            principals,
+            admission,
             metrics,
             ContractProto.getDescriptor().findServiceByName("CommunicationService"))
         .stream("putHandler", Right.PUT, new ContractPut(node)::handle)

@@ -60,6 +60,21 @@ public final class GrpcMetrics {
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
+  /** A call that this node handed to the leader. */
+  void relayed(String path, String status, long nanos) {
+    inFlight.decrementAndGet();
+    Timer.builder("mesohub.grpc.relayed")
+        .tags("method", path.substring(1), "status", status)
+        .serviceLevelObjectives(LATENCY_BUCKETS)
+        .register(registry)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A call that was to be relayed and is answered here after all, where it counts anew. */
+  void handedBack() {
+    inFlight.decrementAndGet();
+  }
+
   /** Counts a put that was carried out; a replay or a dry run changed nothing and is left out. */
   void put(PutOutcome outcome, boolean dryRun) {
     if (outcome.replayed() || dryRun) {

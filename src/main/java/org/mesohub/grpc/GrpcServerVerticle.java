@@ -7,12 +7,9 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.grpc.server.GrpcProtocol;
-import io.vertx.grpc.server.GrpcServer;
-import io.vertx.grpc.server.GrpcServerOptions;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.api.ApiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +43,7 @@ public final class GrpcServerVerticle extends VerticleBase {
   private static final int ACCEPT_BACKLOG = 1_024;
 
   /** Pause between two looks for connections that take too long, in milliseconds. */
-  private static final long SWEEP_MS = 500;
+  static final long SWEEP_MS = 500;
 
   /**
    * Resets that a connection may send in a window before it is taken for a flood; cancelling many
@@ -66,6 +63,8 @@ public final class GrpcServerVerticle extends VerticleBase {
   private final GrpcServices services;
   private final PortGuard guard;
   private final Handler<HttpServerRequest> plain;
+  private final @Nullable RelayOptions relaying;
+  private volatile @Nullable Relay relay;
   private volatile @Nullable HttpServer server;
 
   /**
@@ -77,10 +76,25 @@ public final class GrpcServerVerticle extends VerticleBase {
       GrpcServices services,
       PortGuard guard,
       Handler<HttpServerRequest> plain) {
+    this(options, services, guard, plain, null);
+  }
+
+  /**
+   * @param guard shared by all instances of the port
+   * @param plain takes what is not gRPC
+   * @param relaying how calls reach the leader; null: this node answers all
+   */
+  public GrpcServerVerticle(
+      GrpcOptions options,
+      GrpcServices services,
+      PortGuard guard,
+      Handler<HttpServerRequest> plain,
+      @Nullable RelayOptions relaying) {
     this.options = options;
     this.services = services;
     this.guard = guard;
     this.plain = plain;
+    this.relaying = relaying;
   }
 
   /** The port that is open, 0 when none is. */
@@ -91,18 +105,14 @@ public final class GrpcServerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    GrpcServer grpc =
-        GrpcServer.server(
-            vertx,
-            new GrpcServerOptions()
-                .setMaxMessageSize(Inbound.MESSAGE_BYTES_MAX)
-                .removeEnabledProtocol(GrpcProtocol.TRANSCODING)
-                .removeEnabledProtocol(GrpcProtocol.WEB)
-                .removeEnabledProtocol(GrpcProtocol.WEB_TEXT)
-                // Calls schedule their deadlines themselves, to clean up and to say what to do
-                // next.
-                .setScheduleDeadlineAutomatically(false));
-    services.services(vertx).forEach(grpc::addService);
+    var local = new GrpcHandler(vertx, services.services(vertx), guard);
+    Handler<HttpServerRequest> calls = local;
+    if (relaying != null) {
+      var made = new Relay(vertx, relaying, services.principals(), services.metrics(), local);
+      relay = made;
+      calls = made::handle;
+    }
+    Handler<HttpServerRequest> grpc = calls;
     vertx.setPeriodic(SWEEP_MS, timer -> guard.connections().sweep());
     return vertx
         .createHttpServer(serverOptions(guard.limits()))
@@ -121,35 +131,31 @@ public final class GrpcServerVerticle extends VerticleBase {
   public Future<?> stop() {
     services.readiness().stopping();
     HttpServer open = server;
-    return open == null
-        ? Future.succeededFuture()
-        : open.shutdown(options.drainMillis(), TimeUnit.MILLISECONDS);
+    Future<Void> closed =
+        open == null
+            ? Future.succeededFuture()
+            : open.shutdown(options.drainMillis(), TimeUnit.MILLISECONDS);
+    Relay made = relay;
+    return made == null ? closed : closed.eventually(made::close);
   }
 
-  private static boolean isGrpc(HttpServerRequest request) {
-    String type = request.getHeader("content-type");
-    return type != null
-        && type.startsWith("application/grpc")
-        && request.version() == HttpVersion.HTTP_2;
-  }
-
-  private void handle(HttpServerRequest request, GrpcServer grpc) {
+  private void handle(HttpServerRequest request, Handler<HttpServerRequest> grpc) {
     guard.connections().requested(request);
-    if (isGrpc(request)) {
-      nameEncoding(request);
-      Call.arriving(new FramedRequest(request, guard), grpc);
-    } else {
+    if (!GrpcHandler.isGrpc(request)) {
       plain.handle(request);
+      return;
     }
-  }
-
-  /**
-   * Gives a request without {@code grpc-encoding} a name for it: the decoder throws at a message
-   * marked as compressed when there is none, and the call would hang.
-   */
-  private static void nameEncoding(HttpServerRequest request) {
-    if (!request.headers().contains(Inbound.ENCODING_HEADER)) {
-      request.headers().set(Inbound.ENCODING_HEADER, Inbound.ENCODING_UNNAMED);
+    String forged = RelayHeaders.forged(request.headers());
+    if (forged == null) {
+      grpc.handle(request);
+    } else {
+      RawStatus.end(
+          request,
+          new ApiException(
+              ApiException.Reason.FORBIDDEN,
+              "the header "
+                  + forged
+                  + " is for nodes among themselves and not believed on this port: leave it out"));
     }
   }
 

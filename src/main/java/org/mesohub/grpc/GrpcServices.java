@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.api.ClusterApi;
 import org.mesohub.api.NodeApi;
 import org.mesohub.http.Readiness;
 
@@ -16,14 +18,38 @@ import org.mesohub.http.Readiness;
  * @param principals who may what
  * @param metrics what they count
  * @param readiness what health reports
+ * @param cluster the nodes as this one sees them; null: ClusterService is not served
  */
 public record GrpcServices(
-    NodeApi node, Principals principals, GrpcMetrics metrics, Readiness readiness) {
+    NodeApi node,
+    Principals principals,
+    GrpcMetrics metrics,
+    Readiness readiness,
+    @Nullable ClusterApi cluster) {
+  /** Without ClusterService. */
+  public GrpcServices(
+      NodeApi node, Principals principals, GrpcMetrics metrics, Readiness readiness) {
+    this(node, principals, metrics, readiness, null);
+  }
+
+  /** The services that a leader has for calls that other nodes relay to it. */
+  List<Service> relayed(Vertx vertx) {
+    return own(vertx, RelayHeaders.INTERNAL_PORT);
+  }
+
+  private List<Service> own(Vertx vertx, Admission admission) {
+    var services = new ArrayList<Service>();
+    services.add(ObservationApi.of(vertx, admission, metrics, node));
+    services.add(ContractService.of(vertx, admission, metrics, node));
+    if (cluster != null) {
+      services.add(ClusterService.of(vertx, admission, metrics, cluster));
+    }
+    return services;
+  }
+
   /** The services, to be bound to one server. */
   List<Service> services(Vertx vertx) {
-    var services = new ArrayList<Service>();
-    services.add(ObservationApi.of(vertx, principals, metrics, node));
-    services.add(ContractService.of(vertx, principals, metrics, node));
+    List<Service> services = own(vertx, principals);
     Set<String> served =
         services.stream()
             .map(service -> service.name().fullyQualifiedName())

@@ -35,13 +35,13 @@ final class Health {
   /** The empty name stands for the server as a whole. */
   static Service of(
       Vertx vertx,
-      Principals principals,
+      Admission admission,
       GrpcMetrics metrics,
       Readiness readiness,
       Set<String> services) {
     var health = new Health(vertx, readiness, services);
     return new Methods(
-            vertx, principals, metrics, HealthProto.getDescriptor().findServiceByName("Health"))
+            vertx, admission, metrics, HealthProto.getDescriptor().findServiceByName("Health"))
         .unary("Check", null, HealthCheckRequest.parser(), (who, ask) -> health.check(ask))
         .unary("List", null, HealthListRequest.parser(), (who, ask) -> health.list())
         .serverStream("Watch", null, HealthCheckRequest.parser(), health::watch)

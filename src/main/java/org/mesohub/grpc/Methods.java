@@ -31,14 +31,14 @@ final class Methods {
   private static final Set<String> ENCODINGS = Set.of("identity", "gzip", Inbound.ENCODING_UNNAMED);
 
   private final Vertx vertx;
-  private final Principals principals;
+  private final Admission admission;
   private final GrpcMetrics metrics;
   private final ServiceName name;
   private final ServiceBuilder builder;
 
-  Methods(Vertx vertx, Principals principals, GrpcMetrics metrics, ServiceDescriptor descriptor) {
+  Methods(Vertx vertx, Admission admission, GrpcMetrics metrics, ServiceDescriptor descriptor) {
     this.vertx = vertx;
-    this.principals = principals;
+    this.admission = admission;
     this.metrics = metrics;
     this.name = ServiceName.create(descriptor.getFullName());
     this.builder = Service.service(name, descriptor);
@@ -87,7 +87,7 @@ final class Methods {
     Principal principal = Principal.STRANGER;
     RuntimeException refusal = null;
     try {
-      principal = principals.authorize(request.headers().get("authorization"), right);
+      principal = admission.admit(request.headers(), right);
     } catch (RuntimeException e) {
       refusal = e;
     }

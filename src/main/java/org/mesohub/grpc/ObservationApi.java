@@ -36,10 +36,10 @@ final class ObservationApi {
     this.node = node;
   }
 
-  static Service of(Vertx vertx, Principals principals, GrpcMetrics metrics, NodeApi node) {
+  static Service of(Vertx vertx, Admission admission, GrpcMetrics metrics, NodeApi node) {
     var api = new ObservationApi(node);
     var reads = new ObservationReads(node);
-    return new Methods(vertx, principals, metrics, ObservationServiceGrpcService.SERVICE_DESCRIPTOR)
+    return new Methods(vertx, admission, metrics, ObservationServiceGrpcService.SERVICE_DESCRIPTOR)
         .stream("Put", Right.PUT, call -> ObservationPut.handle(node, call))
             .unary("Delete", Right.DELETE, DeleteRequest.parser(), api::delete)
             .serverStream("Query", Right.READ, QueryRequest.parser(), reads::query)

@@ -1,5 +1,6 @@
 package org.mesohub.grpc;
 
+import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +14,7 @@ import org.mesohub.api.Right;
  * Finds out who calls, by {@code authorization: Bearer <token>}. Without tokens everybody is {@code
  * anonymous} with all rights. Only the tokens' SHA-256 stays in memory. Thread-safe, immutable.
  */
-public final class Principals {
+public final class Principals implements Admission {
   private static final String SCHEME = "Bearer ";
 
   private final List<Known> known;
@@ -83,15 +84,22 @@ public final class Principals {
     if (principal == Principal.STRANGER) {
       throw unauthenticated("this node wants a token: send authorization metadata, Bearer <token>");
     }
+    demand(principal, right);
+    return principal;
+  }
+
+  /** Fails as FORBIDDEN unless the principal has a right. */
+  static void demand(Principal principal, Right right) {
     if (!principal.rights().contains(right)) {
       throw new ApiException(
           ApiException.Reason.FORBIDDEN,
-          "the token of "
-              + principal.name()
-              + " lacks the right to "
-              + right.name().toLowerCase(java.util.Locale.ROOT));
+          "the token of " + principal.name() + " lacks the right to " + right);
     }
-    return principal;
+  }
+
+  @Override
+  public Principal admit(MultiMap headers, @Nullable Right right) {
+    return authorize(headers.get("authorization"), right);
   }
 
   private static ApiException unauthenticated(String message) {

@@ -40,7 +40,7 @@ final class Reflection {
 
   /** Both reflection services, over themselves and other services. */
   static List<Service> of(
-      Vertx vertx, Principals principals, GrpcMetrics metrics, List<Service> others) {
+      Vertx vertx, Admission admission, GrpcMetrics metrics, List<Service> others) {
     var reflection = new Reflection();
     others.forEach(service -> reflection.add(service.descriptor()));
     var both = new ArrayList<Service>();
@@ -48,7 +48,7 @@ final class Reflection {
       ServiceDescriptor service = file.findServiceByName("ServerReflection");
       reflection.add(service);
       both.add(
-          new Methods(vertx, principals, metrics, service)
+          new Methods(vertx, admission, metrics, service)
               .stream("ServerReflectionInfo", null, reflection::converse).build());
     }
     return both;

@@ -134,6 +134,13 @@ final class FilePut implements PutSession {
     if (gatheredBytes < PIECE_BYTES) {
       return running.failed() ? running : Future.succeededFuture();
     }
+    if (!options.dryRun()) {
+      try {
+        ingest.needRoom();
+      } catch (ApiException e) {
+        return broken(e);
+      }
+    }
     if (running.isComplete()) {
       if (running.failed()) {
         return running;

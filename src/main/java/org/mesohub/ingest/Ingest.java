@@ -46,6 +46,7 @@ public final class Ingest implements AutoCloseable {
   private final Pins pins;
   private final Settings settings;
   private final LongSupplier clockMicros;
+  private final Space space;
   private final PutIds putIds;
   private final LentStations stations;
   private final AtomicLong rowsInMemory = new AtomicLong();
@@ -64,12 +65,14 @@ public final class Ingest implements AutoCloseable {
       Leases leases,
       Pins pins,
       Settings settings,
+      Space space,
       LongSupplier clockMicros) {
     this.vertx = vertx;
     this.workers = workers;
     this.catalogue = catalogue;
     this.pins = pins;
     this.settings = settings;
+    this.space = space;
     this.clockMicros = clockMicros;
     this.putIds = new PutIds(clockMicros);
     this.stations = new LentStations(vertx);
@@ -85,7 +88,8 @@ public final class Ingest implements AutoCloseable {
     this.stationPut = new StationPut(catalogue, store, rejects, leases, pins);
     this.committer =
         new Committer(
-            new PutCommit(catalogue, drafter, pins, rejects), settings.limits.waitingPutsMax());
+            new PutCommit(catalogue, drafter, pins, rejects, space),
+            settings.limits.waitingPutsMax());
   }
 
   /** Stations known to the readers of large puts. */
@@ -110,7 +114,11 @@ public final class Ingest implements AutoCloseable {
 
   /** Commits a station list in its turn. */
   CompletableFuture<PutOutcome> putStations(PutInfo info, List<StationDescription> list) {
-    return committer.exclusively(() -> stationPut.commit(info, list));
+    return committer.exclusively(
+        () -> {
+          needRoom();
+          return stationPut.commit(info, list);
+        });
   }
 
   public Committer committer() {
@@ -147,6 +155,14 @@ public final class Ingest implements AutoCloseable {
 
   long putBytesMax() {
     return settings.limits.putBytesMax();
+  }
+
+  /** Refuses a put that may spill to disk while there is no room. */
+  void needRoom() {
+    ApiException shortage = PutCommit.shortage(space);
+    if (shortage != null) {
+      throw shortage;
+    }
   }
 
   /** Takes one of the places for large puts; OVERLOADED when there is none. */

@@ -39,12 +39,14 @@ final class PutCommit {
   private final Drafter drafter;
   private final Pins pins;
   private final RejectStore rejects;
+  private final Space space;
 
-  PutCommit(CatalogueLog catalogue, Drafter drafter, Pins pins, RejectStore rejects) {
+  PutCommit(CatalogueLog catalogue, Drafter drafter, Pins pins, RejectStore rejects, Space space) {
     this.catalogue = catalogue;
     this.drafter = drafter;
     this.pins = pins;
     this.rejects = rejects;
+    this.space = space;
   }
 
   /** Whether a put is small enough to share a commit. */
@@ -86,6 +88,19 @@ final class PutCommit {
     }
   }
 
+  /** The refusal of whatever needs room while there is none. */
+  static @Nullable ApiException shortage(Space space) {
+    return space
+        .shortage()
+        .map(
+            why ->
+                new ApiException(
+                    ApiException.Reason.OVERLOADED,
+                    why
+                        + "; nothing was stored now, reads go on: free space or add a node, then try again"))
+        .orElse(null);
+  }
+
   /** One try; gives the jobs that are to be tried again. */
   private List<PutJob> attempt(List<PutJob> jobs, int attempt) {
     Pins.Pinned pinned = pins.pin(catalogue::state);
@@ -94,6 +109,12 @@ final class PutCommit {
       if (fresh.isEmpty()) {
         jobs.forEach(PutCommit::releaseEarly);
         return fresh;
+      }
+      ApiException shortage = shortage(space);
+      if (shortage != null && !fresh.get(0).info().options().dryRun()) {
+        jobs.forEach(PutCommit::releaseEarly);
+        fail(fresh, shortage);
+        return List.of();
       }
       Draft draft = draft(pinned.state(), fresh, attempt);
       boolean settled = true;

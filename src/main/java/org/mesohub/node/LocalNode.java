@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
+import org.mesohub.api.ApiException;
 import org.mesohub.api.NodeApi;
 import org.mesohub.api.PutOptions;
 import org.mesohub.api.PutOutcome;
@@ -42,6 +43,7 @@ final class LocalNode implements NodeApi {
   /**
    * The parts.
    *
+   * @param place who leads, and the number of a node
    * @param networks names that clients may use for networks
    * @param diskBytes size of the data folder, bytes; may block
    */
@@ -56,8 +58,33 @@ final class LocalNode implements NodeApi {
       StationDirectory stations,
       Deletion deletion,
       Upkeep upkeep,
+      Place place,
       NetworkRules networks,
       Supplier<Long> diskBytes) {}
+
+  /** Where the node stands in its cluster. */
+  interface Place {
+    /** Number of a node; 0 when it is not known. */
+    int number(String nodeId);
+
+    /** Whether this node commits; else it needs a leader that does. */
+    boolean leads();
+
+    /** That of a node without others. */
+    static Place alone(String nodeId, int number) {
+      return new Place() {
+        @Override
+        public int number(String id) {
+          return id.equals(nodeId) ? number : 0;
+        }
+
+        @Override
+        public boolean leads() {
+          return true;
+        }
+      };
+    }
+  }
 
   /** Who the node is. */
   record Self(
@@ -167,7 +194,7 @@ final class LocalNode implements NodeApi {
   @Override
   public Future<NodeStatus> status() {
     return told(
-        parts.retrieval.pinned(
+        parts.retrieval.here(
             state -> {
               ReplicatedLog.LogStatus log = parts.catalogue.status();
               Inventory inventory = Inventory.of(state, parts.chunks);
@@ -180,7 +207,7 @@ final class LocalNode implements NodeApi {
                   log.role(),
                   log.term(),
                   log.leaderId(),
-                  log.isLeader() ? self.number : 0,
+                  parts.place.number(log.leaderId()),
                   log.commitIndex(),
                   log.appliedIndex(),
                   state.commit(),
@@ -205,8 +232,22 @@ final class LocalNode implements NodeApi {
             .probe()
             .compose(
                 ignored ->
-                    parts.catalogue.submit(Entry.newBuilder().setProbe(Probe.getDefaultInstance())))
-            .mapEmpty());
+                    parts.place.leads()
+                        ? parts
+                            .catalogue
+                            .submit(Entry.newBuilder().setProbe(Probe.getDefaultInstance()))
+                            .<Void>mapEmpty()
+                        : ledByOther()));
+  }
+
+  /** A node that passes calls on can serve while there is somebody to pass them to. */
+  private Future<Void> ledByOther() {
+    return parts.catalogue.status().leaderId().isEmpty()
+        ? Future.failedFuture(
+            new ApiException(
+                ApiException.Reason.UNAVAILABLE,
+                "no leader is known: check that a majority of the members runs"))
+        : Future.succeededFuture();
   }
 
   private Query canonical(Query query) {

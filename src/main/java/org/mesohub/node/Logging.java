@@ -38,6 +38,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     context.getLogger("ROOT").setLevel(Level.WARN);
     context.getLogger("ROOT").addAppender(stderr);
     context.getLogger("org.mesohub").setLevel(Level.INFO);
+    // A peer that is down: the bus tells at every heartbeat, its watchdog once.
+    context.getLogger("io.vertx.core.eventbus.impl.clustered").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

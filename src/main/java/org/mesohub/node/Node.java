@@ -2,7 +2,6 @@ package org.mesohub.node;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -24,21 +22,12 @@ import org.mesohub.cluster.CatalogueMachine;
 import org.mesohub.cluster.RaftConfig;
 import org.mesohub.cluster.RaftVerticle;
 import org.mesohub.config.History;
-import org.mesohub.config.HostPort;
 import org.mesohub.config.NodeConfig;
-import org.mesohub.grpc.GrpcMetrics;
-import org.mesohub.grpc.GrpcOptions;
-import org.mesohub.grpc.GrpcServerVerticle;
-import org.mesohub.grpc.GrpcServices;
-import org.mesohub.grpc.PortGuard;
-import org.mesohub.grpc.PortLimits;
-import org.mesohub.grpc.Principals;
-import org.mesohub.http.HttpVerticle;
-import org.mesohub.http.Readiness;
 import org.mesohub.ingest.Ingest;
 import org.mesohub.ingest.IngestLimits;
 import org.mesohub.ingest.Leases;
 import org.mesohub.ingest.NetworkRules;
+import org.mesohub.placement.Members;
 import org.mesohub.proto.internal.v1.Entry;
 import org.mesohub.proto.internal.v1.Init;
 import org.mesohub.query.QueryEngine;
@@ -54,6 +43,7 @@ import org.mesohub.store.EmbeddedMongo;
 import org.mesohub.store.Identity;
 import org.mesohub.store.MongoOptions;
 import org.mesohub.store.MongoVerticle;
+import org.mesohub.upkeep.ClusterView;
 import org.mesohub.upkeep.Upkeep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,10 +74,12 @@ public final class Node {
   private final Surroundings surroundings;
   private final LongSupplier clockMicros;
   private final ExecutorService lookAhead;
-  private final List<GrpcServerVerticle> servers = new ArrayList<>();
+  private final Ports ports;
   private @Nullable EmbeddedMongo engine;
   private @Nullable MongoVerticle mongo;
+  private @Nullable ClusterBus bus;
   private @Nullable RaftVerticle raft;
+  private @Nullable ClusterSide side;
   private @Nullable Ingest ingest;
   private @Nullable Upkeep upkeep;
   private @Nullable LocalNode local;
@@ -96,14 +88,15 @@ public final class Node {
     this.config = config;
     this.surroundings = surroundings;
     this.clockMicros = surroundings.clockMicros();
-    this.identity = NodeIdentity.of(config.data(), config.clusterId(), config.nodeId());
+    this.identity = NodeIdentity.of(config.data(), config.cluster().id(), config.nodeId());
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
                 .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setMaxWorkerExecuteTime(WORKER_WARN_SECONDS)
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.SECONDS));
-    this.lookAhead = IdleThreads.pool(cores(), "mesohub-scan");
+    this.ports = new Ports(vertx, config, registry);
+    this.lookAhead = IdleThreads.pool(Ports.cores(), "mesohub-scan");
   }
 
   /** Starts a node; fails with a clear text and nothing left behind when a part does not start. */
@@ -121,7 +114,7 @@ public final class Node {
     }
     // Joined, so that a part that comes up late is known when the other's failure closes
     // everything.
-    return Future.join(node.startStore(), node.startLog())
+    return Future.join(node.startStore(), node.startBus().compose(started -> node.startLog()))
         .compose(ignored -> node.claim())
         .compose(ignored -> node.emptySpill())
         .compose(ignored -> node.startService())
@@ -155,26 +148,40 @@ public final class Node {
         });
   }
 
+  private Future<?> startBus() {
+    Members members = config.cluster().members();
+    return members == null
+        ? Future.succeededFuture()
+        : ClusterBus.start(identity.clusterId(), members, config.cluster().tls())
+            .onSuccess(opened -> bus = opened);
+  }
+
   private Future<?> startLog() {
+    Members members = config.cluster().members();
     raft =
         new RaftVerticle(
-            RaftConfig.alone(identity.nodeId(), identity.clusterId(), config.data()),
+            members == null
+                ? RaftConfig.alone(identity.nodeId(), identity.clusterId(), config.data())
+                : started(bus).log(identity.clusterId(), members, config.data()),
             machine,
             clockMicros);
     return vertx.deployVerticle(raft);
   }
 
   private Future<?> claim() {
-    return Future.all(
-        started(mongo).claim(Identity.of(identity.clusterId(), identity.nodeId())),
-        catalogue()
-            .submit(Entry.newBuilder().setInit(Init.newBuilder().setCluster(identity.clusterId())))
-            .compose(
-                applied ->
-                    applied.hasRefused()
-                        ? Future.failedFuture(
-                            new IllegalStateException(applied.getRefused().getMessage()))
-                        : Future.succeededFuture()));
+    Future<?> store = started(mongo).claim(Identity.of(identity.clusterId(), identity.nodeId()));
+    return config.cluster().members() == null ? Future.all(store, nameCluster()) : store;
+  }
+
+  private Future<?> nameCluster() {
+    return catalogue()
+        .submit(Entry.newBuilder().setInit(Init.newBuilder().setCluster(identity.clusterId())))
+        .compose(
+            applied ->
+                applied.hasRefused()
+                    ? Future.failedFuture(
+                        new IllegalStateException(applied.getRefused().getMessage()))
+                    : Future.succeededFuture());
   }
 
   private Path spill() {
@@ -188,9 +195,26 @@ public final class Node {
   private Future<?> startService() {
     CatalogueLog catalogue = catalogue();
     MongoVerticle store = started(mongo);
-    ChunkStore stored = surroundings.chunks().apply(store.chunks());
-    WorkerExecutor workers = vertx.createSharedWorkerExecutor("mesohub-work", 2 * cores());
+    ChunkStore own = surroundings.chunks().apply(store.chunks());
+    WorkerExecutor workers = vertx.createSharedWorkerExecutor("mesohub-work", 2 * Ports.cores());
+    var room = new LocalRoom(config.data(), config.capacityBytes());
     var pins = new Pins();
+    Members members = config.cluster().members();
+    ClusterSide among =
+        members == null
+            ? null
+            : new ClusterSide(
+                vertx,
+                config.cluster(),
+                members,
+                started(raft).log(),
+                own,
+                machine,
+                identity,
+                pins,
+                room);
+    side = among;
+    ChunkStore stored = among == null ? own : among.chunks();
     var leases = new Leases();
     var chunks = new CachedChunks(stored, cacheBytes(config.limits().cacheMemoryBytes()));
     Set<String> owned =
@@ -219,6 +243,7 @@ public final class Node {
                     config.limits().putMemoryBytes(),
                     config.limits().putBytesMax(),
                     config.limits().putsMax())),
+            among == null ? () -> room.now().shortage() : among::shortage,
             clockMicros);
     upkeep =
         new Upkeep(
@@ -228,13 +253,21 @@ public final class Node {
             stored,
             leases,
             pins,
+            among == null ? ClusterView.alone(pins) : among.view(),
             ingest.committer(),
             ingest::isBusy,
             Runtime.getRuntime().maxMemory(),
             new Upkeep.Settings(
-                config.compaction().enabled(), config.compaction().idle(), keptHistory()),
+                config.compaction().enabled(),
+                config.compaction().idle(),
+                keptHistory(),
+                config.retention()),
             clockMicros);
     upkeep.start();
+    if (among != null) {
+      among.nameCluster(catalogue, identity.clusterId());
+      among.startBackground(machine::state, chunks);
+    }
     local =
         new LocalNode(
             new LocalNode.Parts(
@@ -248,10 +281,13 @@ public final class Node {
                 new StationDirectory(chunks, new StationRegister(stored)),
                 new Deletion(catalogue, queries, pins),
                 upkeep,
+                among == null
+                    ? LocalNode.Place.alone(identity.nodeId(), config.nodeNumber())
+                    : among.place(),
                 networks,
-                () -> FolderSize.bytes(config.data())),
+                room::usedBytes),
             new LocalNode.Self(identity, config.nodeNumber(), Version.TEXT, this::addresses));
-    return openPort(local);
+    return ports.open(local, among);
   }
 
   /** How long superseded values stay readable; null for always. */
@@ -265,40 +301,9 @@ public final class Node {
     return network == null ? org.mesohub.format.ReaderOptions.NETWORK_DEFAULT : network;
   }
 
-  private Future<?> openPort(LocalNode node) {
-    var readiness = new Readiness(vertx, node::ready);
-    var http = new HttpVerticle(readiness, config.metrics().enabled() ? registry : null);
-    var principals =
-        Principals.of(
-            config.tokens().stream()
-                .map(
-                    token ->
-                        new Principals.Token(token.principal(), token.secret(), token.rights()))
-                .toList());
-    var services = new GrpcServices(node, principals, new GrpcMetrics(registry), readiness);
-    var options =
-        new GrpcOptions(config.listen().host(), config.listen().port(), GrpcOptions.DRAIN_MS);
-    var guard = new PortGuard(PortLimits.of(Runtime.getRuntime().maxMemory()));
-    return vertx
-        .deployVerticle(http)
-        .compose(
-            ignored ->
-                vertx.deployVerticle(
-                    () -> {
-                      var server = new GrpcServerVerticle(options, services, guard, http);
-                      synchronized (servers) {
-                        servers.add(server);
-                      }
-                      return server;
-                    },
-                    new DeploymentOptions().setInstances(cores())));
-  }
-
   /** The public port; 0 before it is open. */
   public int port() {
-    synchronized (servers) {
-      return servers.isEmpty() ? 0 : servers.get(0).port();
-    }
+    return ports.port();
   }
 
   /** One line for people: what listens where, and where the data is. */
@@ -314,10 +319,11 @@ public final class Node {
 
   /** What listens where. */
   private List<String> addresses() {
-    String clients = "gRPC and HTTP on " + new HostPort(config.listen().host(), port());
-    return engine == null
-        ? List.of(clients)
-        : List.of(clients, "embedded MongoDB engine on 127.0.0.1:" + engine.port());
+    List<String> all = new ArrayList<>(ports.addresses());
+    if (engine != null) {
+      all.add("embedded MongoDB engine on 127.0.0.1:" + engine.port());
+    }
+    return List.copyOf(all);
   }
 
   /**
@@ -344,12 +350,23 @@ public final class Node {
     if (upkeep != null) {
       step("background work", upkeep::close);
     }
-    step("the public port", () -> Blocking.await(closePort(), CLOSE_STEP_MS, "the public port"));
+    ClusterSide among = side;
+    if (among != null) {
+      step("leadership", () -> Blocking.await(among.handOver(), CLOSE_STEP_MS, "the next leader"));
+    }
+    step("the public port", () -> Blocking.await(ports.close(), CLOSE_STEP_MS, "the public port"));
     if (ingest != null) {
       step("the write path", ingest::close);
     }
     lookAhead.shutdownNow();
+    if (among != null) {
+      step("the other members", among::close);
+    }
     step("the event loops", () -> Blocking.await(vertx.close(), CLOSE_STEP_MS, "the event loops"));
+    ClusterBus opened = bus;
+    if (opened != null) {
+      step("the bus", () -> Blocking.await(opened.close(), CLOSE_STEP_MS, "the bus"));
+    }
     if (engine != null) {
       step("the embedded engine", engine::close);
     }
@@ -362,20 +379,6 @@ public final class Node {
     } catch (RuntimeException e) {
       LOG.warn("{} did not close cleanly; what is acknowledged is safe", part, e);
     }
-  }
-
-  private Future<?> closePort() {
-    List<GrpcServerVerticle> open;
-    synchronized (servers) {
-      open = List.copyOf(servers);
-    }
-    return Future.join(
-        open.stream()
-            .map(GrpcServerVerticle::deploymentID)
-            .filter(Objects::nonNull)
-            .distinct() // the instances share one deployment
-            .map(vertx::undeploy)
-            .toList());
   }
 
   private CatalogueLog catalogue() {
@@ -392,9 +395,5 @@ public final class Node {
       throw new IllegalStateException("this part is not started yet");
     }
     return part;
-  }
-
-  private static int cores() {
-    return Math.max(2, Runtime.getRuntime().availableProcessors());
   }
 }

@@ -76,20 +76,21 @@ public final class Retrieval {
 
   /** Computes something from a pinned, linearizable state on a worker. */
   public <T> Future<T> pinned(Function<CatalogueState, T> read) {
-    return catalogue
-        .linearizable()
-        .compose(
-            ignored ->
-                workers.executeBlocking(
-                    () -> {
-                      Pins.Pinned pinned = pins.pin(catalogue::state);
-                      try {
-                        return read.apply(pinned.state());
-                      } finally {
-                        pinned.pin().close();
-                      }
-                    },
-                    false));
+    return catalogue.linearizable().compose(ignored -> here(read));
+  }
+
+  /** Computes something from this node's state, pinned, however old it is, on a worker. */
+  public <T> Future<T> here(Function<CatalogueState, T> read) {
+    return workers.executeBlocking(
+        () -> {
+          Pins.Pinned pinned = pins.pin(catalogue::state);
+          try {
+            return read.apply(pinned.state());
+          } finally {
+            pinned.pin().close();
+          }
+        },
+        false);
   }
 
   /** Answers in progress now. */

@@ -28,6 +28,13 @@ public interface ChunkStore {
    */
   Future<Void> put(List<Blob> chunks);
 
+  /**
+   * Stores a chunk in place of what may be stored under its name, as {@link #put} does otherwise: a
+   * corrupt one is whole afterwards, and a removal that began before does not take it. Readers
+   * meanwhile find the one or the other, never nothing.
+   */
+  Future<Void> replace(Blob chunk);
+
   /** The bytes of a chunk, verified against its name. Fails as NOT_FOUND or CORRUPT. */
   Future<byte[]> get(ChunkId id);
 

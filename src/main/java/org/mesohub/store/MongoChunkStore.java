@@ -23,7 +23,8 @@ import org.mesohub.store.StoreException.Reason;
  * seen: a removal that was given up may still be carried out by the database later, and must not
  * take what has been stored anew since.
  *
- * <p>Storing a chunk again leaves the document as it is, even a corrupt one: repair deletes first.
+ * <p>Storing a chunk again leaves the document as it is, even a corrupt one; {@link #replace}
+ * writes it anew.
  */
 final class MongoChunkStore implements ChunkStore {
   static final String COLLECTION = "chunks";
@@ -66,11 +67,7 @@ final class MongoChunkStore implements ChunkStore {
     List<Blob> batch = new ArrayList<>();
     int bytes = 0;
     for (Blob chunk : chunks) {
-      int length = chunk.bytes().length;
-      if (length > CHUNK_BYTES_MAX) {
-        throw new IllegalArgumentException(
-            "chunk " + chunk.id() + " has " + length + " bytes, at most " + CHUNK_BYTES_MAX);
-      }
+      int length = checkedLength(chunk);
       if (bytes + length > BATCH_BYTES_MAX || batch.size() == BATCH_COUNT_MAX) {
         batches.add(batch);
         batch = new ArrayList<>();
@@ -87,6 +84,21 @@ final class MongoChunkStore implements ChunkStore {
         part ->
             database.insertAbsent(
                 COLLECTION, part.stream().map(MongoChunkStore::document).toList()));
+  }
+
+  @Override
+  public Future<Void> replace(Blob chunk) {
+    checkedLength(chunk);
+    return database.replace(COLLECTION, document(chunk));
+  }
+
+  private static int checkedLength(Blob chunk) {
+    int length = chunk.bytes().length;
+    if (length > CHUNK_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "chunk " + chunk.id() + " has " + length + " bytes, at most " + CHUNK_BYTES_MAX);
+    }
+    return length;
   }
 
   @Override

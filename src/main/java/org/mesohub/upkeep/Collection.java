@@ -16,7 +16,6 @@ import org.mesohub.proto.internal.v1.Condemn;
 import org.mesohub.proto.internal.v1.Entry;
 import org.mesohub.query.ChunkSource;
 import org.mesohub.retrieval.Blocking;
-import org.mesohub.retrieval.Pins;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.store.ChunkStore;
 
@@ -55,7 +54,7 @@ final class Collection {
   private final ChunkSource chunks;
   private final ChunkStore store;
   private final Leases leases;
-  private final Pins pins;
+  private final ClusterView cluster;
   private final Committer committer;
 
   /** Whether the leases watch garbage that is not condemned yet. */
@@ -64,18 +63,24 @@ final class Collection {
   /** Epoch of the references in which it was garbage. */
   private long notedAt;
 
+  /**
+   * Term in which it was noted: the leases here see every commit of this node's reign, and none of
+   * another's.
+   */
+  private long notedIn;
+
   Collection(
       CatalogueLog catalogue,
       ChunkSource chunks,
       ChunkStore store,
       Leases leases,
-      Pins pins,
+      ClusterView cluster,
       Committer committer) {
     this.catalogue = catalogue;
     this.chunks = chunks;
     this.store = store;
     this.leases = leases;
-    this.pins = pins;
+    this.cluster = cluster;
     this.committer = committer;
   }
 
@@ -86,7 +91,7 @@ final class Collection {
       note();
     }
     long deadline = System.nanoTime() + READERS_TIMEOUT_MS * 1_000_000;
-    while (pins.anyBefore(notedAt) && System.nanoTime() < deadline) {
+    while (cluster.readBefore(notedAt) && System.nanoTime() < deadline) {
       Blocking.pause(50);
     }
     return removed + removeNoted();
@@ -101,7 +106,14 @@ final class Collection {
   }
 
   private int removeNoted() {
-    if (!noted || pins.anyBefore(notedAt)) {
+    if (!noted) {
+      return 0;
+    }
+    if (cluster.reign() != notedIn) {
+      noted = false;
+      return 0;
+    }
+    if (cluster.readBefore(notedAt)) {
       return 0;
     }
     noted = false;
@@ -110,6 +122,7 @@ final class Collection {
 
   /** Notes what is garbage, and from which state on it is. */
   private void note() {
+    notedIn = cluster.reign();
     CatalogueState seen = catalogue.state();
     leases.watch(garbage(seen));
     // What was taken and let go of before the watch began is referred to by this state.
@@ -147,7 +160,10 @@ final class Collection {
               () -> {
                 var command = Condemn.newBuilder().setRunsEpoch(catalogue.state().runsEpoch());
                 leases.untouched().forEach(id -> command.addChunks(ByteString.copyFrom(id.hash())));
+                // Looked at after the epoch was read: commits of another reign come after it, and
+                // make this one a conflict.
                 return command.getChunksCount() > 0
+                    && cluster.reign() == notedIn
                     && catalogue.propose(Entry.newBuilder().setCondemn(command)).hasDone();
               })
           .get(STORE_TIMEOUT_MS + LOG_TIMEOUT_MS, TimeUnit.MILLISECONDS);

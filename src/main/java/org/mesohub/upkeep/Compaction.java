@@ -1,17 +1,12 @@
 package org.mesohub.upkeep;
 
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.catalog.DayEntry;
-import org.mesohub.catalog.RunBodies;
 import org.mesohub.catalog.RunRef;
 import org.mesohub.cluster.CatalogueLog;
 import org.mesohub.cluster.LogException;
@@ -19,9 +14,7 @@ import org.mesohub.ingest.Leases;
 import org.mesohub.ingest.RunUpload;
 import org.mesohub.observation.Day;
 import org.mesohub.proto.internal.v1.Applied;
-import org.mesohub.proto.internal.v1.DayInputs;
 import org.mesohub.proto.internal.v1.Entry;
-import org.mesohub.proto.internal.v1.ReplaceRuns;
 import org.mesohub.query.QueryEngine;
 import org.mesohub.retrieval.Blocking;
 import org.mesohub.retrieval.Pins;
@@ -87,7 +80,7 @@ final class Compaction {
           emptied.add(e.getKey());
         }
       }
-      Entry.Builder entry = entry(state, task, upload.finish(0), emptied);
+      Entry.Builder entry = RunReplacement.entry(state, task, upload.finish(0), emptied);
       Applied applied = catalogue.propose(entry);
       if (applied.hasConflict()) {
         LOG.debug("compaction of {} came too late: {}", task, applied.getConflict().getWhat());
@@ -121,38 +114,5 @@ final class Compaction {
       }
     }
     return any;
-  }
-
-  private static Entry.Builder entry(
-      CatalogueState state,
-      CompactionPlan.Task task,
-      RunRef.@Nullable Body output,
-      Set<Day> emptied) {
-    Map<RunRef, Integer> positions = new LinkedHashMap<>();
-    List<DayInputs> days = new ArrayList<>();
-    for (Map.Entry<Day, List<RunRef>> e : task.inputs().entrySet()) {
-      Day day = e.getKey();
-      DayEntry entry = Objects.requireNonNull(state.days().get(day), "days of a task exist");
-      List<RunRef> runs = e.getValue();
-      var inputs =
-          DayInputs.newBuilder()
-              .setEpochDay(day.epochDay())
-              .setWhole(runs.size() == entry.runs().size())
-              .setEmptied(emptied.contains(day));
-      for (RunRef run : runs) {
-        inputs.addInputs(positions.computeIfAbsent(run, r -> positions.size()));
-      }
-      days.add(inputs.build());
-    }
-    var command =
-        ReplaceRuns.newBuilder()
-            .addAllDays(days)
-            .setCondemnEpoch(state.condemnEpoch())
-            .setTrimmedTo(state.floor());
-    positions.keySet().forEach(run -> command.addInputs(RunBodies.toName(run)));
-    if (output != null) {
-      command.setOutput(RunBodies.toProto(output));
-    }
-    return Entry.newBuilder().setReplaceRuns(command);
   }
 }

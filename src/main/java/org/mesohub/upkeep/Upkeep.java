@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The background thread of a node: compacts days that have gathered runs, lets superseded values
- * expire, collects garbage, shrinks the data file.
+ * The background thread of the leader: compacts days that have gathered runs, lets superseded
+ * values expire, collects garbage, shrinks the data file.
  */
 public final class Upkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -83,7 +83,9 @@ public final class Upkeep implements AutoCloseable {
   private final long heapBytes;
   private final int runsBusy;
   private final HistoryKeeper history;
+  private final OldDays oldDays;
   private final Settings settings;
+  private final ClusterView cluster;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -103,10 +105,13 @@ public final class Upkeep implements AutoCloseable {
    * @param compaction whether days are compacted without being asked to
    * @param idle time without a commit after which every day in need is compacted
    * @param history how long superseded values stay readable; null for always
+   * @param rows how long rows stay after their day has ended; null for always
    */
-  public record Settings(boolean compaction, Duration idle, @Nullable Duration history) {}
+  public record Settings(
+      boolean compaction, Duration idle, @Nullable Duration history, @Nullable Duration rows) {}
 
   /**
+   * @param cluster only the leader works
    * @param putsRunning whether clients are putting rows: compaction rests more then
    * @param heapBytesMax heap of the node, of which compaction takes a share
    */
@@ -117,6 +122,7 @@ public final class Upkeep implements AutoCloseable {
       ChunkStore store,
       Leases leases,
       Pins pins,
+      ClusterView cluster,
       Committer committer,
       BooleanSupplier putsRunning,
       long heapBytesMax,
@@ -129,9 +135,11 @@ public final class Upkeep implements AutoCloseable {
     this.chunks = chunks;
     this.store = store;
     this.compaction = new Compaction(catalogue, engine, store, leases, pins, putsRunning);
-    this.collection = new Collection(catalogue, chunks, store, leases, pins, committer);
+    this.collection = new Collection(catalogue, chunks, store, leases, cluster, committer);
     this.history = new HistoryKeeper(catalogue, settings.history, clockMicros);
+    this.oldDays = new OldDays(catalogue, settings.rows, clockMicros);
     this.settings = settings;
+    this.cluster = cluster;
   }
 
   /** Starts looking by itself. */
@@ -165,7 +173,12 @@ public final class Upkeep implements AutoCloseable {
   }
 
   private CompactOutcome everything() {
+    if (cluster.reign() == 0) {
+      throw new ApiException(
+          ApiException.Reason.UNAVAILABLE, "this node leads no more; try again at the leader");
+    }
     collection.resume();
+    oldDays.drop();
     history.raiseFloor();
     Inventory before = Inventory.of(catalogue.state(), chunks);
     int days = compact(Needs.all(catalogue.state().floor(), heapBytes));
@@ -182,7 +195,11 @@ public final class Upkeep implements AutoCloseable {
 
   private void look() {
     try {
+      if (cluster.reign() == 0) {
+        return;
+      }
       boolean freed = collection.resume() > 0;
+      boolean dropped = oldDays.drop() > 0;
       history.raiseFloor();
       CatalogueState state = catalogue.state();
       if (!settings.compaction) {
@@ -208,7 +225,7 @@ public final class Upkeep implements AutoCloseable {
                       heapBytes)
                   : new Needs(runsBusy, flush, trimBelow, 0, Long.MIN_VALUE, heapBytes));
       history.dropTombstones();
-      if (idle && (compacted > 0 || now - collectedNanos >= COLLECT_NANOS)) {
+      if (dropped || (idle && (compacted > 0 || now - collectedNanos >= COLLECT_NANOS))) {
         collectedNanos = now;
         freed |= collection.collect() > 0;
       }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class RetriesTest {
   private final List<Long> waits = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
+  private int moves;
 
   @Test
   void it_tries_again_with_growing_waits_until_it_succeeds() {
@@ -20,6 +21,7 @@ class RetriesTest {
         .isEqualTo("done");
     assertThat(waits).containsExactly(250L, 500L, 1_000L);
     assertThat(told).hasSize(3).allMatch(text -> text.contains("trying again"));
+    assertThat(moves).isEqualTo(3);
   }
 
   @Test
@@ -52,7 +54,7 @@ class RetriesTest {
 
   private String run(int retries, GrpcStatus... failures) {
     var left = new ArrayDeque<>(Arrays.asList(failures));
-    return new Retries(retries, told::add, waits::add)
+    return new Retries(retries, () -> moves++, told::add, waits::add)
         .run(
             () -> {
               if (left.isEmpty()) {

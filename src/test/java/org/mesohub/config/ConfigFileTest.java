@@ -22,7 +22,7 @@ class ConfigFileTest {
     NodeConfig config = ConfigFile.parse("x", "", folder);
 
     assertThat(config.listen()).isEqualTo(new HostPort("127.0.0.1", 8080));
-    assertThat(config.clusterId()).isNull();
+    assertThat(config.cluster().id()).isNull();
     assertThat(config.mongoUri()).isNull();
     assertThat(config.compaction().idle()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config).isEqualTo(ConfigFile.defaults());
@@ -75,7 +75,7 @@ class ConfigFileTest {
             new NodeConfig(
                 "a",
                 7,
-                "utah",
+                NodeConfig.Cluster.alone("utah"),
                 Path.of("/var/lib/mesohub"),
                 new HostPort("::", 9000),
                 "mongodb://u:p@h/db",
@@ -83,6 +83,8 @@ class ConfigFileTest {
                     new NodeConfig.Token("feed", "feed-secret-1", Set.of(Right.PUT)),
                     new NodeConfig.Token("boss", "boss-secret-1", Set.of(Right.values()))),
                 new History(30),
+                Long.MAX_VALUE,
+                null,
                 new NodeConfig.Networks("8", Map.of("KSL", "8"), Map.of("8", "CC0-1.0")),
                 Map.of("8", "utah"),
                 new NodeConfig.Limits(10L << 30, 2, 3, 8L << 20, 1L << 30),

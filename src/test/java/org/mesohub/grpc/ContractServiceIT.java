@@ -29,11 +29,16 @@ import org.mesohub.proto.contract.Response;
 import org.mesohub.proto.contract.StatusCode;
 
 class ContractServiceIT {
-  private PublicPort port;
+  PublicPort port;
 
   @BeforeEach
   void open() throws Exception {
-    port = PublicPort.open();
+    port = made();
+  }
+
+  /** The port that is called. */
+  PublicPort made() throws Exception {
+    return PublicPort.open();
   }
 
   @AfterEach

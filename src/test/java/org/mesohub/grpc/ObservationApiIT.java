@@ -46,11 +46,16 @@ import org.mesohub.query.Query;
 import org.mesohub.store.RejectStore.Rejected;
 
 class ObservationApiIT {
-  private PublicPort port;
+  PublicPort port;
 
   @BeforeEach
   void open() throws Exception {
-    port = PublicPort.open();
+    port = made();
+  }
+
+  /** The port that is called. */
+  PublicPort made() throws Exception {
+    return PublicPort.open();
   }
 
   @AfterEach

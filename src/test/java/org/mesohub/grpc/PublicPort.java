@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.api.ClusterApi;
 import org.mesohub.http.HttpVerticle;
 import org.mesohub.http.Readiness;
 
@@ -30,9 +32,16 @@ final class PublicPort implements AutoCloseable {
   private static final int CLIENT_MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 
   final Vertx vertx = Vertx.vertx();
+
+  /** The node that answers: with a relay the leader, which this port hands calls to. */
   final FakeNode node = new FakeNode(vertx);
+
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final Readiness readiness = new Readiness(vertx, node::ready);
+
+  /** The node whose port this is. */
+  final FakeNode here;
+
   final GrpcClient client;
   final SocketAddress address;
   final int port;
@@ -54,16 +63,42 @@ final class PublicPort implements AutoCloseable {
 
   PublicPort(Principals principals, int count, long drainMillis, PortLimits limits)
       throws Exception {
+    this(principals, count, drainMillis, limits, null);
+  }
+
+  /**
+   * @param relaying null: the node answers all calls itself
+   */
+  PublicPort(
+      Principals principals,
+      int count,
+      long drainMillis,
+      PortLimits limits,
+      @Nullable RelayOptions relaying)
+      throws Exception {
+    this(principals, count, drainMillis, limits, relaying, null);
+  }
+
+  private PublicPort(
+      Principals principals,
+      int count,
+      long drainMillis,
+      PortLimits limits,
+      @Nullable RelayOptions relaying,
+      @Nullable ClusterApi cluster)
+      throws Exception {
     guard = new PortGuard(limits);
+    here = relaying == null ? node : new FakeNode(vertx);
     var http = new HttpVerticle(readiness, registry);
     await(vertx.deployVerticle(http));
-    var services = new GrpcServices(node, principals, new GrpcMetrics(registry), readiness);
+    var services =
+        new GrpcServices(here, principals, new GrpcMetrics(registry), readiness, cluster);
     var options = new GrpcOptions("127.0.0.1", 0, drainMillis);
     deployment =
         await(
             vertx.deployVerticle(
                 () -> {
-                  var instance = new GrpcServerVerticle(options, services, guard, http);
+                  var instance = new GrpcServerVerticle(options, services, guard, http, relaying);
                   instances.add(instance);
                   return instance;
                 },
@@ -83,6 +118,33 @@ final class PublicPort implements AutoCloseable {
 
   static PublicPort open() throws Exception {
     return new PublicPort(Principals.of(List.of()));
+  }
+
+  /** A port that serves ClusterService. */
+  static PublicPort of(ClusterApi cluster, RelayOptions relaying) throws Exception {
+    return new PublicPort(
+        Principals.of(List.of()),
+        1,
+        GrpcOptions.DRAIN_MS,
+        PortLimits.of(Runtime.getRuntime().maxMemory()),
+        relaying,
+        cluster);
+  }
+
+  /** A port of a node that does not lead, before one that does. */
+  static PublicPort relayed(Principals principals) throws Exception {
+    var leadership = new FakeLeadership();
+    var limits = PortLimits.of(Runtime.getRuntime().maxMemory());
+    var port =
+        new PublicPort(
+            principals,
+            2,
+            GrpcOptions.DRAIN_MS,
+            limits,
+            new RelayOptions("n2", leadership, age -> false, null));
+    leadership.leads(
+        InternalPort.open(port.vertx, port.node, FakeLeadership.self(), null).member());
+    return port;
   }
 
   static <T> T await(Future<T> future) throws Exception {

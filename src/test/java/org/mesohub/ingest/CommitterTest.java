@@ -81,6 +81,6 @@ class CommitterTest {
   /** Only jobs without rows are given to it, so that it needs nothing to commit with. */
   @SuppressWarnings("NullAway")
   private static Committer committer(int waitingMax) {
-    return new Committer(new PutCommit(null, null, null, null), waitingMax);
+    return new Committer(new PutCommit(null, null, null, null, Space.UNLIMITED), waitingMax);
   }
 }

@@ -108,4 +108,19 @@ class GroupingTest {
         .withMessageContaining("other content");
     assertThat(outcome(next).corrected()).isOne();
   }
+
+  @Test
+  void without_room_puts_are_refused_but_a_repeated_one_hears_its_first_answer() throws Exception {
+    var token = new PutOptions.Token("c", 1);
+    outcome(put(token, "s", new Row("A", 0, 1)));
+    world.shortage = java.util.Optional.of("the disk has 3 MiB left");
+    assertThat(put(null, "s", new Row("B", 0, 1)))
+        .failsWithin(30, TimeUnit.SECONDS)
+        .withThrowableThat()
+        .withMessageContaining("the disk has 3 MiB left; nothing was stored now");
+    assertThat(outcome(put(token, "s", new Row("A", 0, 1))).replayed()).isTrue();
+    assertThat(world.state().rows()).isOne();
+    world.shortage = java.util.Optional.empty();
+    assertThat(outcome(put(null, "s", new Row("B", 0, 1))).stored()).isOne();
+  }
 }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,6 +45,9 @@ final class IngestWorld implements ChunkStore, ReplicatedLog, RejectStore, AutoC
   /** Fails whatever is stored next, until taken away. */
   volatile @Nullable RuntimeException failure;
 
+  /** Why there is no room; empty while there is. */
+  volatile Optional<String> shortage = Optional.empty();
+
   IngestWorld() {
     var engine =
         new QueryEngine(
@@ -60,7 +64,8 @@ final class IngestWorld implements ChunkStore, ReplicatedLog, RejectStore, AutoC
             });
     drafter =
         new Drafter(engine, this, leases, machine::state, Runnable::run, Map.of(), () -> NOON);
-    committer = new Committer(new PutCommit(catalogue, drafter, new Pins(), this), 4_096);
+    committer =
+        new Committer(new PutCommit(catalogue, drafter, new Pins(), this, () -> shortage), 4_096);
   }
 
   CatalogueState state() {
@@ -94,6 +99,11 @@ final class IngestWorld implements ChunkStore, ReplicatedLog, RejectStore, AutoC
     }
     chunks.forEach(chunk -> stored.put(chunk.id(), chunk.bytes()));
     return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> replace(Blob chunk) {
+    return put(List.of(chunk));
   }
 
   @Override

@@ -111,6 +111,11 @@ final class HaltingNode {
       }
 
       @Override
+      public Future<Void> replace(Blob chunk) {
+        return store.replace(chunk);
+      }
+
+      @Override
       public Future<byte[]> get(ChunkId id) {
         return store.get(id);
       }

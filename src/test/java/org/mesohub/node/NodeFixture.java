@@ -30,6 +30,8 @@ import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.Decimal;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.VariableDictionary;
+import org.mesohub.placement.Member;
+import org.mesohub.placement.Members;
 import org.mesohub.proto.v1.CompactRequest;
 import org.mesohub.proto.v1.CompactResponse;
 import org.mesohub.proto.v1.DeleteRequest;
@@ -113,12 +115,14 @@ final class NodeFixture implements AutoCloseable {
     return new NodeConfig(
         "node1",
         1,
-        null,
+        NodeConfig.Cluster.alone(null),
         data,
         new HostPort("127.0.0.1", 0),
         null,
         List.of(),
         history,
+        Long.MAX_VALUE,
+        null,
         new NodeConfig.Networks(null, Map.of(), Map.of()),
         Map.of(),
         limits,
@@ -126,7 +130,33 @@ final class NodeFixture implements AutoCloseable {
         new NodeConfig.Metrics(true));
   }
 
-  private void start() {
+  /** One of several members of a cluster, on ports of loopback. */
+  static NodeConfig config(Path data, Members members) {
+    NodeConfig alone = config(data);
+    Member self = members.self();
+    return new NodeConfig(
+        self.id(),
+        self.number(),
+        new NodeConfig.Cluster("trio", members, 3, Duration.ofMinutes(5), null),
+        data,
+        HostPort.parse(self.publicAddress()).orElseThrow(),
+        null,
+        List.of(),
+        alone.history(),
+        alone.capacityBytes(),
+        null,
+        alone.networks(),
+        Map.of(),
+        alone.limits(),
+        alone.compaction(),
+        alone.metrics());
+  }
+
+  void stop() {
+    await(node.close());
+  }
+
+  void start() {
     node = await(Node.start(config, Surroundings.of(clockMicros)));
     port = node.port();
   }

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract over the embedded engine, as a node wires it. */
-class EmbeddedChunkStoreIT extends ChunkStoreContract {
+class EmbeddedChunkStoreIT extends DatabaseContract {
   @TempDir Path folder;
   private EmbeddedMongo mongo;
 

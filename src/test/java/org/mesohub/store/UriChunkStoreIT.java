@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
  * MESOHUB_TEST_MONGODB_URI} (a database is left behind per test), else of an embedded engine that
  * stands in for one.
  */
-class UriChunkStoreIT extends ChunkStoreContract {
+class UriChunkStoreIT extends DatabaseContract {
   @TempDir Path folder;
   private EmbeddedMongo standIn;
 

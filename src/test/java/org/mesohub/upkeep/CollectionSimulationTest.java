@@ -27,16 +27,21 @@ import org.mesohub.segment.ChunkId;
  * The protocol between commits, compactions, readers and collection, in every order a seed gives:
  * one step of one of them at a time, in the order in which {@link Collection}, {@link
  * org.mesohub.ingest.RunUpload} and {@link Pins} take theirs. Few different chunks, so that what is
- * being removed is often wanted again.
+ * being removed is often wanted again. Three nodes take turns in leading, at any moment; each knows
+ * only its own leases, and what it began in one reign it may go on with in its next.
  */
 class CollectionSimulationTest {
   private static final int SEEDS = 240;
-  private static final int STEPS = 600;
+  private static final int STEPS = 2_400;
   private static final int CONTENTS = 5;
 
+  private static final int NODES = 3;
+
   private final Set<ChunkId> store = new HashSet<>();
-  private final Leases leases = new Leases();
   private final Pins pins = new Pins();
+  private final List<Leases> leasesOf = List.of(new Leases(), new Leases(), new Leases());
+  private int leader;
+  private long term = 1;
   private CatalogueState state = CatalogueState.empty("here");
   private long now;
   private int removed;
@@ -63,12 +68,22 @@ class CollectionSimulationTest {
 
   private void run(long seed) {
     var random = new Random(seed);
-    List<Actor> actors =
-        List.of(
-            new Writer(), new Writer(), new Writer(), new Reader(), new Reader(), new Collector());
+    List<Actor> actors = new ArrayList<>(List.of(new Reader(), new Reader()));
+    actors.add(this::elect);
+    for (int node = 0; node < NODES; node++) {
+      actors.addAll(List.of(new Writer(node), new Writer(node), new Writer(node)));
+      actors.add(new Collector(node));
+    }
     for (int step = 0; step < STEPS; step++) {
       actors.get(random.nextInt(actors.size())).step(random);
       assertThat(store).as("seed " + seed + ", step " + step).containsAll(referred(state));
+    }
+  }
+
+  private void elect(Random random) {
+    if (random.nextInt(20) == 0) {
+      leader = random.nextInt(NODES);
+      term++;
     }
   }
 
@@ -94,15 +109,25 @@ class CollectionSimulationTest {
 
   /** A put or compaction: basis, lease, wait while condemned, store, propose, release. */
   private final class Writer implements Actor {
+    private final int node;
+    private final Leases leases;
     private int at;
     private CatalogueState basis = state;
     private ChunkId id = Entries.id("");
     private int day;
 
+    Writer(int node) {
+      this.node = node;
+      this.leases = leasesOf.get(node);
+    }
+
     @Override
     public void step(Random random) {
       switch (at) {
         case 0 -> {
+          if (leader != node) {
+            return;
+          }
           basis = state;
           day = random.nextInt(3);
           id = Entries.id("content " + random.nextInt(CONTENTS));
@@ -124,7 +149,7 @@ class CollectionSimulationTest {
           at++;
         }
         case 4 -> {
-          if (random.nextInt(8) != 0) { // else it is given up, and leaves garbage
+          if (leader == node && random.nextInt(8) != 0) { // else it is given up, and leaves garbage
             propose(entry());
           }
           at++;
@@ -161,14 +186,26 @@ class CollectionSimulationTest {
 
   /** Note garbage, watch it, wait for readers, condemn, remove, say so. */
   private final class Collector implements Actor {
+    private final int node;
+    private final Leases leases;
     private int at;
     private CatalogueState seen = state;
     private long notedAt;
+    private long notedIn;
+
+    Collector(int node) {
+      this.node = node;
+      this.leases = leasesOf.get(node);
+    }
 
     @Override
     public void step(Random random) {
+      if (leader != node) {
+        return;
+      }
       switch (at) {
         case 0 -> {
+          notedIn = term;
           seen = state;
           at++;
         }
@@ -196,7 +233,8 @@ class CollectionSimulationTest {
           var command = Condemn.newBuilder().setRunsEpoch(seen.runsEpoch());
           leases.untouched().forEach(id -> command.addChunks(bytes(id)));
           Entry entry = Entry.newBuilder().setFormat(1).setCondemn(command).build();
-          boolean done = command.getChunksCount() > 0 && propose(entry).hasDone();
+          boolean done =
+              term == notedIn && command.getChunksCount() > 0 && propose(entry).hasDone();
           at = done ? 7 : 0;
         }
         case 7 -> {

@@ -1,0 +1,73 @@
+package org.mesohub.bus;
+
+import com.hazelcast.config.Config;
+import io.vertx.core.Completable;
+import io.vertx.core.spi.cluster.NodeInfo;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mesohub.placement.Member;
+import org.mesohub.placement.Members;
+
+/**
+ * A cluster manager that takes from the configuration where the addresses of the members are, and
+ * from nowhere else: node ids on the bus are member ids, and an address leads to the member's host
+ * and bus port even while Hazelcast's maps are split, merging or lost. Addresses of anything else
+ * are refused: the bus carries the log's messages only.
+ */
+final class MemberClusterManager extends HazelcastClusterManager {
+  private final Members members;
+  private final Map<String, Member> byAddress = new LinkedHashMap<>();
+
+  MemberClusterManager(Config config, String clusterId, Members members) {
+    super(config);
+    this.members = members;
+    for (Member member : members.all()) {
+      byAddress.put(BusEndpoint.address(clusterId, member.id()), member);
+    }
+  }
+
+  @Override
+  public String getNodeId() {
+    return members.selfId();
+  }
+
+  @Override
+  public List<String> getNodes() {
+    return members.all().stream().map(Member::id).toList();
+  }
+
+  @Override
+  public void getNodeInfo(String nodeId, Completable<NodeInfo> promise) {
+    members
+        .member(nodeId)
+        .ifPresentOrElse(
+            member -> promise.succeed(new NodeInfo(member.host(), member.busPort(), null)),
+            () -> promise.fail("no member " + nodeId));
+  }
+
+  @Override
+  public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
+    Member member = byAddress.get(address);
+    promise.succeed(
+        member == null ? List.of() : List.of(new RegistrationInfo(member.id(), 0, false)));
+  }
+
+  @Override
+  public void addRegistration(
+      String address, RegistrationInfo registration, Completable<Void> promise) {
+    if (registration.localOnly() || byAddress.containsKey(address)) {
+      promise.succeed();
+    } else {
+      promise.fail(new IllegalArgumentException("the bus carries no " + address));
+    }
+  }
+
+  @Override
+  public void removeRegistration(
+      String address, RegistrationInfo registration, Completable<Void> promise) {
+    promise.succeed();
+  }
+}

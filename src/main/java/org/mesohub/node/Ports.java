@@ -1,0 +1,145 @@
+package org.mesohub.node;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.config.HostPort;
+import org.mesohub.config.NodeConfig;
+import org.mesohub.grpc.GrpcMetrics;
+import org.mesohub.grpc.GrpcOptions;
+import org.mesohub.grpc.GrpcServerVerticle;
+import org.mesohub.grpc.GrpcServices;
+import org.mesohub.grpc.InternalServerVerticle;
+import org.mesohub.grpc.PortGuard;
+import org.mesohub.grpc.PortLimits;
+import org.mesohub.grpc.Principals;
+import org.mesohub.grpc.RelayOptions;
+import org.mesohub.http.HttpVerticle;
+import org.mesohub.http.Readiness;
+import org.mesohub.placement.Member;
+import org.mesohub.placement.Members;
+
+/** The ports of a node: one for clients, and one for the other nodes where there are any. */
+final class Ports {
+  private final Vertx vertx;
+  private final NodeConfig config;
+  private final PrometheusMeterRegistry registry;
+  private final List<GrpcServerVerticle> servers = new ArrayList<>();
+
+  Ports(Vertx vertx, NodeConfig config, PrometheusMeterRegistry registry) {
+    this.vertx = vertx;
+    this.config = config;
+    this.registry = registry;
+  }
+
+  /** Opens the internal port, then the public one. */
+  Future<?> open(LocalNode node, @Nullable ClusterSide side) {
+    var readiness = new Readiness(vertx, node::ready);
+    var http = new HttpVerticle(readiness, config.metrics().enabled() ? registry : null);
+    var services =
+        new GrpcServices(
+            node,
+            principals(),
+            new GrpcMetrics(registry),
+            readiness,
+            side == null ? null : side.info());
+    return vertx
+        .deployVerticle(http)
+        .compose(deployed -> side == null ? Future.succeededFuture() : openInternal(services, side))
+        .compose(deployed -> openPublic(services, http, side));
+  }
+
+  private Principals principals() {
+    return Principals.of(
+        config.tokens().stream()
+            .map(token -> new Principals.Token(token.principal(), token.secret(), token.rights()))
+            .toList());
+  }
+
+  private Future<?> openPublic(
+      GrpcServices services, HttpVerticle http, @Nullable ClusterSide side) {
+    var options =
+        new GrpcOptions(config.listen().host(), config.listen().port(), GrpcOptions.DRAIN_MS);
+    PortGuard guard = guard();
+    RelayOptions relay =
+        side == null
+            ? null
+            : new RelayOptions(
+                config.nodeId(), side.leadership(), side.leadership(), config.cluster().tls());
+    return vertx.deployVerticle(
+        () -> {
+          var server = new GrpcServerVerticle(options, services, guard, http, relay);
+          synchronized (servers) {
+            servers.add(server);
+          }
+          return server;
+        },
+        new DeploymentOptions().setInstances(cores()));
+  }
+
+  private Future<?> openInternal(GrpcServices services, ClusterSide side) {
+    Member self = side.members().self();
+    var options = new GrpcOptions(self.host(), self.internalPort(), GrpcOptions.DRAIN_MS);
+    PortGuard guard = guard();
+    return vertx.deployVerticle(
+        () ->
+            new InternalServerVerticle(
+                options,
+                services,
+                side.services(services.metrics()),
+                guard,
+                side.leadership(),
+                config.cluster().tls()),
+        new DeploymentOptions().setInstances(cores()));
+  }
+
+  private static PortGuard guard() {
+    return new PortGuard(PortLimits.of(Runtime.getRuntime().maxMemory()));
+  }
+
+  /** The public port; 0 before it is open. */
+  int port() {
+    synchronized (servers) {
+      return servers.isEmpty() ? 0 : servers.get(0).port();
+    }
+  }
+
+  /** What listens where. */
+  List<String> addresses() {
+    String clients = "gRPC and HTTP on " + new HostPort(config.listen().host(), port());
+    Members members = config.cluster().members();
+    if (members == null) {
+      return List.of(clients);
+    }
+    Member self = members.self();
+    return List.of(
+        clients,
+        "other nodes on %s:%d, %d, %d"
+            .formatted(self.host(), self.internalPort(), self.busPort(), self.discoveryPort()));
+  }
+
+  /** Takes no new calls from clients, lets running ones finish for a while, then closes. */
+  Future<?> close() {
+    List<GrpcServerVerticle> open;
+    synchronized (servers) {
+      open = List.copyOf(servers);
+    }
+    return Future.join(
+        open.stream()
+            .map(GrpcServerVerticle::deploymentID)
+            .filter(Objects::nonNull)
+            .distinct() // the instances share one deployment
+            .map(vertx::undeploy)
+            .toList());
+  }
+
+  /** Event loops worth having. */
+  static int cores() {
+    return Math.max(2, Runtime.getRuntime().availableProcessors());
+  }
+}

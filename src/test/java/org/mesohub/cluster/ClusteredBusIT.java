@@ -1,0 +1,48 @@
+package org.mesohub.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mesohub.bus.BusWatchdog.PeerState;
+
+/** The log of three voters, each with a clustered Vert.x of its own. */
+class ClusteredBusIT {
+  @TempDir Path folder;
+
+  @Test
+  void theLogGoesOnWhenANodeDiesAndEvenWithoutHazelcast() throws Exception {
+    try (Trio trio = Trio.clustered(folder)) {
+      Trio.Node first = trio.awaitLeader();
+      trio.submit("a");
+      trio.submit("b".repeat(1 << 20)); // travels in pieces
+      trio.awaitEqualStates();
+      trio.await("peers up", () -> first.watchdog.peers().stream().allMatch(PeerState::up));
+
+      first.crash();
+      Trio.Node second = trio.awaitLeaderOtherThan(first.id);
+      trio.submit("c");
+      trio.await("silence seen", () -> !peer(second, first.id).up());
+      first.start();
+      trio.awaitEqualStates();
+      trio.await("peer up again", () -> peer(second, first.id).up());
+
+      for (HazelcastInstance instance : Hazelcast.getAllHazelcastInstances()) {
+        instance.getLifecycleService().terminate();
+      }
+      trio.submit("d");
+      Trio.Node leader = trio.awaitLeader();
+      leader.log.handOver().get();
+      trio.submit("e");
+      trio.awaitEqualStates();
+      assertThat(trio.awaitLeader().machine.entries()).contains("a", "c", "d", "e");
+    }
+  }
+
+  private static PeerState peer(Trio.Node node, String id) {
+    return node.watchdog.peers().stream().filter(p -> p.id().equals(id)).findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,222 @@
+package org.mesohub.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.grpc.common.GrpcStatus;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mesohub.node.OracleWorld.Key;
+import org.mesohub.node.OracleWorld.Row;
+import org.mesohub.placement.Member;
+import org.mesohub.placement.Members;
+import org.mesohub.proto.v1.PutResponse;
+import org.mesohub.proto.v1.QueryRequest;
+import org.mesohub.proto.v1.StatusResponse;
+
+/** Three whole nodes in this process: one store, whichever node is asked. */
+class ClusterIT {
+  private static final long TEN_OCLOCK = 1_521_194_400_000_000L;
+  private static final long MINUTE = 60_000_000L;
+  private static final long PATIENCE_NANOS = 120_000_000_000L;
+
+  @TempDir Path folder;
+
+  private final List<Member> members = new ArrayList<>();
+  private final List<NodeFixture> nodes = new ArrayList<>();
+  private final List<NodeFixture> running = new ArrayList<>();
+
+  private void start() throws IOException {
+    List<Integer> ports = freePorts(12);
+    for (int n = 0; n < 3; n++) {
+      members.add(
+          new Member(
+              "node" + (n + 1),
+              n + 1,
+              "127.0.0.1",
+              ports.get(4 * n),
+              ports.get(4 * n + 1),
+              ports.get(4 * n + 2),
+              "127.0.0.1:" + ports.get(4 * n + 3),
+              true));
+    }
+    for (Member member : members) {
+      nodes.add(
+          new NodeFixture(
+              NodeFixture.config(folder.resolve(member.id()), new Members(member.id(), members))));
+    }
+    running.addAll(nodes);
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        held.add(new ServerSocket(0));
+      }
+      return held.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : held) {
+        socket.close();
+      }
+    }
+  }
+
+  @AfterEach
+  void close() {
+    running.forEach(NodeFixture::close);
+  }
+
+  private static <T> T eventually(String what, Supplier<T> attempt) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      try {
+        return attempt.get();
+      } catch (NodeFixture.Refused | AssertionError e) {
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError(what + ": " + e.getMessage(), e);
+        }
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  private NodeFixture leader() throws InterruptedException {
+    return eventually(
+        "somebody leads",
+        () ->
+            running.stream()
+                .filter(
+                    node -> {
+                      StatusResponse status = node.status();
+                      return status.getNode().equals(status.getLeader());
+                    })
+                .findFirst()
+                .orElseThrow(AssertionError::new));
+  }
+
+  private NodeFixture follower() throws InterruptedException {
+    NodeFixture leader = leader();
+    return running.stream().filter(node -> node != leader).findFirst().orElseThrow();
+  }
+
+  private static byte[] file(String station, int rows, String value) {
+    List<Row> all = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      all.add(new Row(new Key("1", station, TEN_OCLOCK + i * MINUTE), Map.of("TMPF", value)));
+    }
+    return OracleWorld.file(List.of("TMPF"), all);
+  }
+
+  /** Puts until the cluster says that it has it; the token makes that one put. */
+  private PutResponse put(NodeFixture node, byte[] file, long sequence)
+      throws InterruptedException {
+    return eventually("a put", () -> node.put(file, sequence));
+  }
+
+  private static QueryRequest everything() {
+    return QueryRequest.getDefaultInstance();
+  }
+
+  private void allAnswer(List<String> rows) throws InterruptedException {
+    for (NodeFixture node : running) {
+      assertThat(eventually("an answer", () -> node.rows(everything()))).isEqualTo(rows);
+    }
+  }
+
+  @Test
+  void every_node_takes_puts_and_gives_the_same_answers() throws Exception {
+    start();
+    for (int n = 0; n < 3; n++) {
+      assertThat(put(nodes.get(n), file("N" + n, 500, "1.5"), n + 1).getStored()).isEqualTo(500);
+    }
+    List<String> rows = leader().rows(everything());
+    assertThat(rows).hasSize(1_500);
+    allAnswer(rows);
+    // A correction through one node is seen by the next read through another.
+    assertThat(put(follower(), file("N1", 10, "2.5"), 9).getCorrected()).isEqualTo(10);
+    allAnswer(leader().rows(everything()));
+    assertThat(leader().rows(everything())).isNotEqualTo(rows);
+    for (NodeFixture node : running) {
+      assertThat(node.status().getLeader()).isEqualTo(leader().status().getNode());
+    }
+  }
+
+  @Test
+  void what_is_acknowledged_outlives_a_leader_that_stops_and_is_there_when_it_returns()
+      throws Exception {
+    start();
+    // Large enough for chunks: small puts travel in the log.
+    var random = new Random(11);
+    for (int i = 0; i < 4; i++) {
+      put(nodes.get(i % 3), noise("S" + i, random), i + 1);
+    }
+    List<String> rows = leader().rows(everything());
+    NodeFixture old = leader();
+    running.remove(old);
+    old.stop();
+    allAnswer(rows);
+    put(running.get(0), noise("LATER", random), 10);
+    List<String> more = leader().rows(everything());
+    assertThat(more).hasSizeGreaterThan(rows.size());
+    old.start();
+    running.add(old);
+    // Now another one goes: the one that was away must have caught up for a majority to have all.
+    NodeFixture other = leader();
+    running.remove(other);
+    other.stop();
+    allAnswer(more);
+    other.start();
+    running.add(other);
+    allAnswer(more);
+  }
+
+  private static byte[] noise(String station, Random random) {
+    List<Row> all = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      String value = "%d.%02d".formatted(random.nextInt(100), random.nextInt(100));
+      all.add(
+          new Row(
+              new Key("1", station + i % 7, TEN_OCLOCK + i * MINUTE / 7), Map.of("TMPF", value)));
+    }
+    return OracleWorld.file(List.of("TMPF"), all);
+  }
+
+  @Test
+  void without_a_majority_nothing_is_acknowledged_and_work_goes_on_when_it_is_back()
+      throws Exception {
+    start();
+    put(nodes.get(0), file("A", 10, "1.5"), 1);
+    NodeFixture left = follower();
+    for (NodeFixture node : nodes) {
+      if (node != left) {
+        running.remove(node);
+        node.stop();
+      }
+    }
+    assertThat(catchRefusal(() -> left.put(file("B", 10, "1.5"), 2)))
+        .satisfies(refused -> assertThat(refused.status).isEqualTo(GrpcStatus.UNAVAILABLE));
+    assertThat(catchRefusal(() -> left.rows(everything()))).isNotNull();
+    for (NodeFixture node : nodes) {
+      if (node != left) {
+        node.start();
+        running.add(node);
+      }
+    }
+    assertThat(put(left, file("B", 10, "1.5"), 2).getStored()).isEqualTo(10);
+    assertThat(leader().rows(everything())).hasSize(20);
+  }
+
+  private static NodeFixture.Refused catchRefusal(Runnable call) {
+    return org.assertj.core.api.Assertions.catchThrowableOfType(
+        NodeFixture.Refused.class, call::run);
+  }
+}
