@@ -13,7 +13,8 @@ final class Waiting {
     try {
       return future.toCompletionStage().toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw Failures.of(e.getCause());
+      Throwable cause = e.getCause();
+      throw Failures.of(cause == null ? e : cause);
     } catch (TimeoutException e) {
       throw Failures.unavailable("no answer in " + timeoutMs + " ms");
     } catch (InterruptedException e) {
