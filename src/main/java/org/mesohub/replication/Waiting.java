@@ -1,7 +1,6 @@
 package org.mesohub.replication;
 
 import io.vertx.core.Future;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,7 +13,8 @@ final class Waiting {
     try {
       return future.toCompletionStage().toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw Failures.of(Objects.requireNonNullElse(e.getCause(), e));
+      Throwable cause = e.getCause();
+      throw Failures.of(cause == null ? e : cause);
     } catch (TimeoutException e) {
       throw Failures.unavailable("no answer in " + timeoutMs + " ms");
     } catch (InterruptedException e) {
