@@ -48,6 +48,9 @@ public interface NodeApi {
    */
   Future<CompactOutcome> compact();
 
+  /** Copies of everything, out of here and into here. */
+  Backups backups();
+
   /** What this node is. */
   Future<NodeStatus> status();
 

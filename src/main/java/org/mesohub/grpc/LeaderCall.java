@@ -23,6 +23,8 @@ record LeaderCall(Right right, boolean changes) {
           observation("Days", Right.READ, false),
           observation("Rejects", Right.READ, false),
           observation("Compact", Right.ADMIN, true),
+          Map.entry("/mesohub.v1.BackupService/Backup", new LeaderCall(Right.ADMIN, false)),
+          Map.entry("/mesohub.v1.BackupService/Restore", new LeaderCall(Right.ADMIN, true)),
           Map.entry(
               "/mesohub.v1.ClusterService/TransferLeadership", new LeaderCall(Right.ADMIN, true)),
           contract("putHandler", Right.PUT, true),

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
 import org.mesohub.api.ApiException;
+import org.mesohub.api.Backups;
 import org.mesohub.api.NodeApi;
 import org.mesohub.api.PutOptions;
 import org.mesohub.api.PutOutcome;
@@ -59,6 +60,7 @@ final class LocalNode implements NodeApi {
       Deletion deletion,
       Upkeep upkeep,
       Place place,
+      Backups backups,
       NetworkRules networks,
       Supplier<Long> diskBytes) {}
 
@@ -189,6 +191,11 @@ final class LocalNode implements NodeApi {
   @Override
   public Future<CompactOutcome> compact() {
     return told(onContext(parts.upkeep.compactNow()));
+  }
+
+  @Override
+  public Backups backups() {
+    return parts.backups;
   }
 
   @Override

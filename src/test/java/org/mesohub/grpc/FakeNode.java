@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
+import org.mesohub.api.Backups;
 import org.mesohub.api.NodeApi;
 import org.mesohub.api.PutOptions;
 import org.mesohub.api.PutOutcome;
@@ -239,6 +240,11 @@ final class FakeNode implements NodeApi {
   @Override
   public Future<CompactOutcome> compact() {
     return answer(new CompactOutcome(1, 2, 3, 4, 5));
+  }
+
+  @Override
+  public Backups backups() {
+    throw new UnsupportedOperationException("this node is fake");
   }
 
   @Override
