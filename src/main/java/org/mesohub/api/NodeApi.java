@@ -57,6 +57,9 @@ public interface NodeApi {
     return this;
   }
 
+  /** Copies of everything, out of here and into here. */
+  Backups backups();
+
   /** What this node is. */
   Future<NodeStatus> status();
 

@@ -29,6 +29,8 @@ record LeaderCall(Right right, boolean changes, int stalenessField) {
           read("Days", DaysRequest.MAX_STALENESS_MS_FIELD_NUMBER),
           observation("Rejects", Right.READ, false),
           observation("Compact", Right.ADMIN, true),
+          Map.entry("/mesohub.v1.BackupService/Backup", new LeaderCall(Right.ADMIN, false, 0)),
+          Map.entry("/mesohub.v1.BackupService/Restore", new LeaderCall(Right.ADMIN, true, 0)),
           Map.entry(
               "/mesohub.v1.ClusterService/TransferLeadership",
               new LeaderCall(Right.ADMIN, true, 0)),

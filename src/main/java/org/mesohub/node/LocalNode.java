@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
 import org.mesohub.api.ApiException;
+import org.mesohub.api.Backups;
 import org.mesohub.api.NodeApi;
 import org.mesohub.api.PutOptions;
 import org.mesohub.api.PutOutcome;
@@ -60,12 +61,13 @@ final class LocalNode implements NodeApi {
       Deletion deletion,
       Upkeep upkeep,
       Place place,
+      Backups backups,
       NetworkRules networks,
       Supplier<Long> diskBytes) {
     private Parts reading(Retrieval other) {
       return new Parts(
           vertx, catalogue, chunks, store, rejects, ingest, other, stations, deletion, upkeep,
-          place, networks, diskBytes);
+          place, backups, networks, diskBytes);
     }
   }
 
@@ -212,6 +214,11 @@ final class LocalNode implements NodeApi {
     return parts.place.follows(staleness)
         ? new LocalNode(parts.reading(parts.retrieval.asItIs()), self)
         : this;
+  }
+
+  @Override
+  public Backups backups() {
+    return parts.backups;
   }
 
   @Override

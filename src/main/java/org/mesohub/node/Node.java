@@ -27,6 +27,7 @@ import org.mesohub.ingest.Ingest;
 import org.mesohub.ingest.IngestLimits;
 import org.mesohub.ingest.Leases;
 import org.mesohub.ingest.NetworkRules;
+import org.mesohub.ingest.Space;
 import org.mesohub.placement.Members;
 import org.mesohub.proto.internal.v1.Entry;
 import org.mesohub.proto.internal.v1.Init;
@@ -225,6 +226,7 @@ public final class Node {
     var networks =
         new NetworkRules(
             defaultNetwork(), config.networks().aliases(), config.networks().licences());
+    Space space = among == null ? () -> room.now().shortage() : among::shortage;
     ingest =
         new Ingest(
             vertx,
@@ -243,7 +245,7 @@ public final class Node {
                     config.limits().putMemoryBytes(),
                     config.limits().putBytesMax(),
                     config.limits().putsMax())),
-            among == null ? () -> room.now().shortage() : among::shortage,
+            space,
             clockMicros);
     upkeep =
         new Upkeep(
@@ -284,6 +286,7 @@ public final class Node {
                 among == null
                     ? LocalNode.Place.alone(identity.nodeId(), config.nodeNumber())
                     : among.place(),
+                new LocalBackups(vertx, catalogue, chunks, stored, leases, pins, ingest, space),
                 networks,
                 room::usedBytes),
             new LocalNode.Self(identity, config.nodeNumber(), Version.TEXT, this::addresses));

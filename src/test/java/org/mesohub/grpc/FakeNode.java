@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
+import org.mesohub.api.Backups;
 import org.mesohub.api.NodeApi;
 import org.mesohub.api.PutOptions;
 import org.mesohub.api.PutOutcome;
@@ -247,6 +248,11 @@ final class FakeNode implements NodeApi {
   public NodeApi allowing(Duration staleness) {
     allowed.add(staleness);
     return this;
+  }
+
+  @Override
+  public Backups backups() {
+    throw new UnsupportedOperationException("this node is fake");
   }
 
   @Override
