@@ -368,7 +368,7 @@ public final class Node {
     step("the event loops", () -> Blocking.await(vertx.close(), CLOSE_STEP_MS, "the event loops"));
     ClusterBus opened = bus;
     if (opened != null) {
-      step("the bus", () -> Blocking.await(opened.close(), CLOSE_STEP_MS, "the bus"));
+      step("the bus", () -> opened.close(CLOSE_STEP_MS));
     }
     if (engine != null) {
       step("the embedded engine", engine::close);
