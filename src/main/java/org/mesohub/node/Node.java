@@ -21,7 +21,6 @@ import org.mesohub.cluster.CatalogueLog;
 import org.mesohub.cluster.CatalogueMachine;
 import org.mesohub.cluster.RaftConfig;
 import org.mesohub.cluster.RaftVerticle;
-import org.mesohub.config.History;
 import org.mesohub.config.NodeConfig;
 import org.mesohub.ingest.Ingest;
 import org.mesohub.ingest.IngestLimits;
@@ -262,7 +261,7 @@ public final class Node {
             new Upkeep.Settings(
                 config.compaction().enabled(),
                 config.compaction().idle(),
-                keptHistory(),
+                config.history().kept(),
                 config.retention()),
             clockMicros);
     upkeep.start();
@@ -291,12 +290,6 @@ public final class Node {
                 room::usedBytes),
             new LocalNode.Self(identity, config.nodeNumber(), Version.TEXT, this::addresses));
     return ports.open(local, among);
-  }
-
-  /** How long superseded values stay readable; null for always. */
-  private @Nullable Duration keptHistory() {
-    int days = config.history().days();
-    return days == History.FOREVER ? null : Duration.ofDays(days);
   }
 
   private String defaultNetwork() {
