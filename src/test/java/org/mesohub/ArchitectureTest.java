@@ -38,7 +38,7 @@ class ArchitectureTest {
           layer("store", "segment"),
           layer("replication", "segment", "catalog", "placement", "tls", "store", GENERATED),
           layer("cluster", "catalog", GENERATED),
-          layer("api", "observation", "catalog", "query", "store"),
+          layer("api", "observation", "segment", "catalog", "query", "store"),
           layer("config", "api", "placement", "tls"),
           layer(
               "retrieval", "observation", "segment", "catalog", "query", "store", "cluster", "api"),

@@ -1,6 +1,7 @@
 package org.mesohub.api;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,17 @@ public interface NodeApi {
    * shrinks the data file.
    */
   Future<CompactOutcome> compact();
+
+  /**
+   * The same for reads that may miss what was acknowledged within an age: when this node has
+   * everything from before, they are answered from its state as it is, without asking others.
+   */
+  default NodeApi allowing(Duration staleness) {
+    return this;
+  }
+
+  /** Copies of everything, out of here and into here. */
+  Backups backups();
 
   /** What this node is. */
   Future<NodeStatus> status();

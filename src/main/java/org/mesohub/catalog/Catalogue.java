@@ -53,7 +53,8 @@ public final class Catalogue {
   /**
    * Applies an entry.
    *
-   * @param timeMicros leader-stamped time, never before the state's
+   * @param timeMicros leader-stamped time; before the state's, which only a restored state can be
+   *     ahead of, it stands still
    */
   public static Transition apply(CatalogueState state, long timeMicros, Entry entry) {
     if (entry.getFormat() != FORMAT) {
@@ -64,7 +65,7 @@ public final class Catalogue {
               + FORMAT
               + "; start the release that wrote it, or a newer one");
     }
-    CatalogueState now = state.at(timeMicros);
+    CatalogueState now = state.at(Math.max(timeMicros, state.timeMicros()));
     return switch (entry.getCommandCase()) {
       case COMMIT_ROWS -> commitRows(now, entry.getCommitRows());
       case DELETE_ROWS -> deleteRows(now, entry.getDeleteRows());
@@ -75,6 +76,7 @@ public final class Catalogue {
       case INIT -> init(now, entry.getInit().getCluster());
       case RAISE_FLOOR -> Floors.raise(now, entry.getRaiseFloor().getCommit());
       case DROP_TOMBSTONES -> Floors.drop(now, entry.getDropTombstones().getCommitsList());
+      case RESTORE_PART -> Restores.part(now, entry.getRestorePart());
       case COMMAND_NOT_SET ->
           throw new IllegalStateException(
               "log entry of a kind that this release does not know; start a newer release");
@@ -382,7 +384,7 @@ public final class Catalogue {
             .build());
   }
 
-  private static Transition conflict(CatalogueState state, String what) {
+  static Transition conflict(CatalogueState state, String what) {
     return new Transition(
         state, Applied.newBuilder().setConflict(Conflict.newBuilder().setWhat(what)).build());
   }

@@ -2,6 +2,7 @@ package org.mesohub.catalog;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.mesohub.observation.Day;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.segment.Tombstone;
@@ -25,6 +26,7 @@ import org.pcollections.TreePVector;
  * @param runsEpoch rises whenever references to chunks come or go
  * @param retention how far back states can be read
  * @param stationPages stored pages with station descriptions, in station order
+ * @param restore what has come of a snapshot that is to take the place of an empty catalogue
  */
 public record CatalogueState(
     String clusterId,
@@ -37,7 +39,8 @@ public record CatalogueState(
     long condemnEpoch,
     long runsEpoch,
     Retention retention,
-    List<ChunkId> stationPages) {
+    List<ChunkId> stationPages,
+    RestoreParts restore) {
 
   /** A catalogue that is readable as of every commit and describes no stations. */
   public CatalogueState(
@@ -61,7 +64,8 @@ public record CatalogueState(
         condemnEpoch,
         runsEpoch,
         Retention.EMPTY,
-        List.of());
+        List.of(),
+        RestoreParts.NONE);
   }
 
   /** A catalogue without anything. */
@@ -113,138 +117,130 @@ public record CatalogueState(
   }
 
   CatalogueState withDays(TreePMap<Day, DayEntry> newDays) {
-    return new CatalogueState(
-        clusterId,
-        commit,
-        timeMicros,
-        newDays,
-        tombstones,
-        tokens,
-        condemned,
-        condemnEpoch,
-        runsEpoch + 1,
-        retention,
-        stationPages);
+    return with(
+        next -> {
+          next.days = newDays;
+          next.runsEpoch++;
+        });
   }
 
   CatalogueState withTombstones(PVector<Tombstone> newTombstones) {
-    return new CatalogueState(
-        clusterId,
-        commit,
-        timeMicros,
-        days,
-        newTombstones,
-        tokens,
-        condemned,
-        condemnEpoch,
-        runsEpoch,
-        retention,
-        stationPages);
+    return with(next -> next.tombstones = newTombstones);
   }
 
   CatalogueState withTokens(TokenWindow newTokens) {
-    return new CatalogueState(
-        clusterId,
-        commit,
-        timeMicros,
-        days,
-        tombstones,
-        newTokens,
-        condemned,
-        condemnEpoch,
-        runsEpoch,
-        retention,
-        stationPages);
+    return with(next -> next.tokens = newTokens);
   }
 
   CatalogueState withCondemned(MapPSet<ChunkId> newCondemned, long epoch) {
-    return new CatalogueState(
-        clusterId,
-        commit,
-        timeMicros,
-        days,
-        tombstones,
-        tokens,
-        newCondemned,
-        epoch,
-        runsEpoch,
-        retention,
-        stationPages);
+    return with(
+        next -> {
+          next.condemned = newCondemned;
+          next.condemnEpoch = epoch;
+        });
   }
 
   CatalogueState withRetention(Retention newRetention) {
-    return new CatalogueState(
-        clusterId,
-        commit,
-        timeMicros,
-        days,
-        tombstones,
-        tokens,
-        condemned,
-        condemnEpoch,
-        runsEpoch,
-        newRetention,
-        stationPages);
+    return with(next -> next.retention = newRetention);
   }
 
   CatalogueState withStationPages(List<ChunkId> newPages) {
-    return new CatalogueState(
-        clusterId,
-        commit,
-        timeMicros,
-        days,
-        tombstones,
-        tokens,
-        condemned,
-        condemnEpoch,
-        runsEpoch + 1,
-        retention,
-        List.copyOf(newPages));
+    return with(
+        next -> {
+          next.stationPages = List.copyOf(newPages);
+          next.runsEpoch++;
+        });
+  }
+
+  CatalogueState withRestore(RestoreParts parts) {
+    return with(next -> next.restore = parts);
   }
 
   /** With the next commit, made at the state's time. */
   CatalogueState committed() {
-    return new CatalogueState(
-        clusterId,
-        commit + 1,
-        timeMicros,
-        days,
-        tombstones,
-        tokens,
-        condemned,
-        condemnEpoch,
-        runsEpoch,
-        retention.committed(commit + 1, timeMicros),
-        stationPages);
+    return with(
+        next -> {
+          next.commit = commit + 1;
+          next.retention = retention.committed(commit + 1, timeMicros);
+          next.restore = RestoreParts.NONE;
+        });
   }
 
   CatalogueState at(long newTimeMicros) {
-    return new CatalogueState(
-        clusterId,
-        commit,
-        newTimeMicros,
-        days,
-        tombstones,
-        tokens,
-        condemned,
-        condemnEpoch,
-        runsEpoch,
-        retention,
-        stationPages);
+    return with(next -> next.timeMicros = newTimeMicros);
   }
 
   CatalogueState named(String newClusterId) {
-    return new CatalogueState(
-        newClusterId,
-        commit,
-        timeMicros,
-        days,
-        tombstones,
-        tokens,
-        condemned,
-        condemnEpoch,
-        runsEpoch,
-        retention,
-        stationPages);
+    return with(next -> next.clusterId = newClusterId);
+  }
+
+  /**
+   * What another cluster's catalogue says, as the next state of this one: it keeps its own name and
+   * what it is removing, its time does not go back, and its epochs rise above both.
+   */
+  CatalogueState replacedBy(CatalogueState other) {
+    return other.with(
+        next -> {
+          next.clusterId = clusterId;
+          next.timeMicros = Math.max(timeMicros, other.timeMicros);
+          next.tokens = other.tokens.expire(next.timeMicros);
+          next.condemned = condemned;
+          next.condemnEpoch = Math.max(condemnEpoch, other.condemnEpoch) + 1;
+          next.runsEpoch = Math.max(runsEpoch, other.runsEpoch) + 1;
+          next.restore = RestoreParts.NONE;
+        });
+  }
+
+  private CatalogueState with(Consumer<Next> change) {
+    var next = new Next(this);
+    change.accept(next);
+    return next.state();
+  }
+
+  /** The fields of a state in the making. */
+  private static final class Next {
+    String clusterId;
+    long commit;
+    long timeMicros;
+    TreePMap<Day, DayEntry> days;
+    PVector<Tombstone> tombstones;
+    TokenWindow tokens;
+    MapPSet<ChunkId> condemned;
+    long condemnEpoch;
+    long runsEpoch;
+    Retention retention;
+    List<ChunkId> stationPages;
+    RestoreParts restore;
+
+    Next(CatalogueState from) {
+      clusterId = from.clusterId;
+      commit = from.commit;
+      timeMicros = from.timeMicros;
+      days = from.days;
+      tombstones = from.tombstones;
+      tokens = from.tokens;
+      condemned = from.condemned;
+      condemnEpoch = from.condemnEpoch;
+      runsEpoch = from.runsEpoch;
+      retention = from.retention;
+      stationPages = from.stationPages;
+      restore = from.restore;
+    }
+
+    CatalogueState state() {
+      return new CatalogueState(
+          clusterId,
+          commit,
+          timeMicros,
+          days,
+          tombstones,
+          tokens,
+          condemned,
+          condemnEpoch,
+          runsEpoch,
+          retention,
+          stationPages,
+          restore);
+    }
   }
 }

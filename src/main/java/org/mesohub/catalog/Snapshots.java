@@ -2,6 +2,7 @@ package org.mesohub.catalog;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,9 +26,12 @@ public final class Snapshots {
 
   /**
    * What this release may use of the catalogue; a snapshot that uses more is refused. From level 2
-   * on there are a floor, station descriptions, and days know what is superseded.
+   * on there are a floor, station descriptions, and days know what is superseded; level 3 is used
+   * while parts of a restore wait for the others.
    */
-  public static final int FEATURE_LEVEL = 2;
+  public static final int FEATURE_LEVEL = 3;
+
+  private static final int WITHOUT_PARTS = 2;
 
   private Snapshots() {}
 
@@ -36,7 +40,7 @@ public final class Snapshots {
     var snapshot =
         Snapshot.newBuilder()
             .setFormat(FORMAT)
-            .setFeatureLevel(FEATURE_LEVEL)
+            .setFeatureLevel(state.restore().isNone() ? WITHOUT_PARTS : FEATURE_LEVEL)
             .setCluster(state.clusterId())
             .setCommit(state.commit())
             .setTimeUs(state.timeMicros())
@@ -72,11 +76,21 @@ public final class Snapshots {
     state.tombstones().forEach(t -> snapshot.addTombstones(Tombstones.toProto(t)));
     state.tokens().expire(state.timeMicros()).oldestFirst().forEach(snapshot::addTokens);
     state.condemned().forEach(id -> snapshot.addCondemned(ByteString.copyFrom(id.hash())));
+    if (!state.restore().isNone()) {
+      snapshot
+          .setRestoreId(ByteString.copyFrom(state.restore().id().hash()))
+          .setRestoreCount(state.restore().count())
+          .addAllRestoreParts(state.restore().parts());
+    }
     return snapshot.build().toByteArray();
   }
 
   /** The state in some bytes; fails with a clear text when they are of an unknown format. */
   public static CatalogueState decode(byte[] bytes) {
+    return decode(UnsafeByteOperations.unsafeWrap(bytes));
+  }
+
+  static CatalogueState decode(ByteString bytes) {
     Snapshot snapshot;
     try {
       snapshot = Snapshot.parseFrom(bytes);
@@ -130,7 +144,17 @@ public final class Snapshots {
         snapshot.getCondemnEpoch(),
         snapshot.getRunsEpoch(),
         retention(snapshot),
-        ids(snapshot.getStationPagesList()));
+        ids(snapshot.getStationPagesList()),
+        restore(snapshot));
+  }
+
+  private static RestoreParts restore(Snapshot snapshot) {
+    return snapshot.getRestorePartsCount() == 0
+        ? RestoreParts.NONE
+        : new RestoreParts(
+            ChunkId.ofHash(snapshot.getRestoreId().toByteArray()),
+            snapshot.getRestoreCount(),
+            TreePVector.from(snapshot.getRestorePartsList()));
   }
 
   private static List<ChunkId> ids(List<ByteString> hashes) {

@@ -45,12 +45,20 @@ final class AnswerReader<R> implements AutoCloseable {
             .compose(
                 request -> {
                   request.end(message);
-                  return request
-                      .response()
-                      .recover(e -> Future.failedFuture(client.lost(e)))
-                      .map(response -> new AnswerReader<>(client, request, response));
+                  return answering(client, request);
                 });
     return client.await(reader, client.silenceMax());
+  }
+
+  /**
+   * The reader of a call whose client may go on to send; gives it when the node begins to answer.
+   */
+  static <Q, R> Future<AnswerReader<R>> answering(
+      NodeClient client, GrpcClientRequest<Q, R> request) {
+    return request
+        .response()
+        .recover(e -> Future.failedFuture(client.lost(e)))
+        .map(response -> new AnswerReader<>(client, request, response));
   }
 
   /** The next message, null at the end; blocks. */

@@ -37,6 +37,8 @@ public final class Cli {
     commands.put("generate", GenerateCommand::new);
     commands.put("bench", BenchCommand::new);
     commands.put("compact", CompactCommand::new);
+    commands.put("backup", BackupCommand::new);
+    commands.put("restore", RestoreCommand::new);
     commands.put("cert", CertCommand::new);
     return commands;
   }

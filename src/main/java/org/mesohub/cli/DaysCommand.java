@@ -17,6 +17,7 @@ final class DaysCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin StaleOption stale = new StaleOption();
 
   @Option(
       names = "--from",
@@ -52,7 +53,10 @@ final class DaysCommand implements Callable<Integer> {
     var listing = new Listing(console, format, "day", "rows", "version", "networks");
     try (NodeClient client = connection.connect(console);
         var answer =
-            AnswerReader.open(client, ObservationServiceGrpcClient.Days, request.build())) {
+            AnswerReader.open(
+                client,
+                ObservationServiceGrpcClient.Days,
+                request.setMaxStalenessMs(stale.millis()).build())) {
       for (DaysResponse some = answer.next(); some != null; some = answer.next()) {
         some.getDaysList().forEach(day -> add(listing, day));
       }

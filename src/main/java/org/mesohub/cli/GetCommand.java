@@ -20,6 +20,7 @@ final class GetCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin StaleOption stale = new StaleOption();
   @Mixin FilterOptions filter = new FilterOptions();
 
   @Option(
@@ -103,6 +104,7 @@ final class GetCommand implements Callable<Integer> {
         .setHistory(history)
         .setLimit(limit)
         .setCountOnly(count)
+        .setMaxStalenessMs(stale.millis())
         .build();
   }
 

@@ -21,6 +21,7 @@ final class LatestCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin StaleOption stale = new StaleOption();
   @Mixin FilterOptions filter = new FilterOptions();
 
   @Option(
@@ -44,6 +45,7 @@ final class LatestCommand implements Callable<Integer> {
             .setSelection(filter.selection())
             .addAllVariables(filter.variables)
             .setUnits(filter.units)
+            .setMaxStalenessMs(stale.millis())
             .build();
     try (NodeClient client = connection.connect(console);
         AnswerReader<QueryResponse> answer =

@@ -1,11 +1,9 @@
 package org.mesohub.cli;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.vertx.core.Future;
 import io.vertx.grpc.client.GrpcClientRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
@@ -54,75 +52,29 @@ final class PutUpload {
             client.silenceMax());
     CompletableFuture<PutResponse> answer =
         client.answer(request).toCompletionStage().toCompletableFuture();
-    try {
+    try (var pieces = new RequestStream<>(client, request, answer, PIECES_IN_FLIGHT_MAX)) {
       request.write(PutRequest.newBuilder().setHeader(header).build());
-      if (pump(in, request, answer)) {
-        request.end();
-      }
-      return NodeClient.await(
-          answer, client.silenceMax().multipliedBy(ANSWER_PATIENCE_FACTOR), this::node);
+      pump(in, pieces);
+      return pieces.answer(client.silenceMax().multipliedBy(ANSWER_PATIENCE_FACTOR));
     } catch (IOException e) {
       throw new CliException(ExitCode.USAGE, "cannot be read: " + e.getMessage());
-    } finally {
-      if (!answer.isDone()) {
-        request.cancel();
-      }
     }
   }
 
-  /** Sends all pieces; false when the answer came before the end. */
-  private boolean pump(
-      InputStream in,
-      GrpcClientRequest<PutRequest, PutResponse> request,
-      CompletableFuture<PutResponse> answer)
+  /** Sends all pieces, or those before the answer came. */
+  private void pump(InputStream in, RequestStream<PutRequest, PutResponse> pieces)
       throws IOException {
-    var inFlight = new ArrayDeque<CompletableFuture<Void>>();
     while (true) {
       byte[] piece = in.readNBytes(PIECE_BYTES);
       if (piece.length == 0) {
-        return !answer.isDone();
+        pieces.end();
+        return;
       }
-      Future<Void> written =
-          request.write(
-              PutRequest.newBuilder().setData(UnsafeByteOperations.unsafeWrap(piece)).build());
-      inFlight.add(
-          written
-              .onSuccess(done -> sent.accept(piece.length))
-              .toCompletionStage()
-              .toCompletableFuture());
-      while (inFlight.size() >= PIECES_IN_FLIGHT_MAX || isDone(inFlight)) {
-        awaitFirst(inFlight, answer);
-        if (answer.isDone()) {
-          return false;
-        }
+      PutRequest message =
+          PutRequest.newBuilder().setData(UnsafeByteOperations.unsafeWrap(piece)).build();
+      if (!pieces.send(message, () -> sent.accept(piece.length))) {
+        return;
       }
     }
-  }
-
-  private static boolean isDone(ArrayDeque<CompletableFuture<Void>> inFlight) {
-    CompletableFuture<Void> first = inFlight.peek();
-    return first != null && first.isDone();
-  }
-
-  /**
-   * Waits until the oldest piece is on the wire or the node answered; a failed write leaves the
-   * reason to the answer.
-   */
-  private void awaitFirst(
-      ArrayDeque<CompletableFuture<Void>> inFlight, CompletableFuture<PutResponse> answer) {
-    CompletableFuture<Void> first = inFlight.remove();
-    CompletableFuture<?> either =
-        CompletableFuture.anyOf(
-            first.handle((done, e) -> e).thenCompose(e -> e == null ? first : untilDone(answer)),
-            untilDone(answer));
-    NodeClient.await(either, client.silenceMax(), this::node);
-  }
-
-  private static CompletableFuture<Void> untilDone(CompletableFuture<PutResponse> answer) {
-    return answer.handle((done, e) -> null);
-  }
-
-  private String node() {
-    return client.node().toString();
   }
 }

@@ -20,6 +20,7 @@ final class StationsCommand implements Callable<Integer> {
   private final Console console;
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin StaleOption stale = new StaleOption();
 
   @Option(
       names = {"--network", "-n"},
@@ -72,7 +73,10 @@ final class StationsCommand implements Callable<Integer> {
             "source");
     try (NodeClient client = connection.connect(console);
         var answer =
-            AnswerReader.open(client, ObservationServiceGrpcClient.Stations, request.build())) {
+            AnswerReader.open(
+                client,
+                ObservationServiceGrpcClient.Stations,
+                request.setMaxStalenessMs(stale.millis()).build())) {
       for (StationsResponse some = answer.next(); some != null; some = answer.next()) {
         some.getStationsList().forEach(station -> listing.row(cells(station)));
       }

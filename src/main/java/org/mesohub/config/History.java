@@ -1,6 +1,8 @@
 package org.mesohub.config;
 
+import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long superseded values stay readable after the commit that replaced them.
@@ -30,6 +32,11 @@ public record History(int days) {
     }
     int days = Integer.parseInt(text.substring(0, text.length() - 1));
     return days >= 1 && days <= DAYS_MAX ? Optional.of(new History(days)) : Optional.empty();
+  }
+
+  /** The same as a time; null for always. */
+  public @Nullable Duration kept() {
+    return days == FOREVER ? null : Duration.ofDays(days);
   }
 
   @Override

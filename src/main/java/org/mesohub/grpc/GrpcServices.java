@@ -40,6 +40,7 @@ public record GrpcServices(
   private List<Service> own(Vertx vertx, Admission admission) {
     var services = new ArrayList<Service>();
     services.add(ObservationApi.of(vertx, admission, metrics, node));
+    services.add(BackupApi.of(vertx, admission, metrics, node));
     services.add(ContractService.of(vertx, admission, metrics, node));
     if (cluster != null) {
       services.add(ClusterService.of(vertx, admission, metrics, cluster));

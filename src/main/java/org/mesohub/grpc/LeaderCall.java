@@ -3,6 +3,10 @@ package org.mesohub.grpc;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.Right;
+import org.mesohub.proto.v1.DaysRequest;
+import org.mesohub.proto.v1.LatestRequest;
+import org.mesohub.proto.v1.QueryRequest;
+import org.mesohub.proto.v1.StationsRequest;
 
 /**
  * A call of a public service that only the leader can answer; all other calls are answered where
@@ -10,33 +14,44 @@ import org.mesohub.api.Right;
  *
  * @param right what the caller needs
  * @param changes whether it may change what is stored, so that its loss leaves the outcome open
+ * @param stalenessField number of the request's field that says how stale the answer may be, so
+ *     that another node can answer after all; 0 for none
  */
-record LeaderCall(Right right, boolean changes) {
+record LeaderCall(Right right, boolean changes, int stalenessField) {
   /** By HTTP path. */
   static final Map<String, LeaderCall> ALL =
       Map.ofEntries(
           observation("Put", Right.PUT, true),
           observation("Delete", Right.DELETE, true),
-          observation("Query", Right.READ, false),
-          observation("Latest", Right.READ, false),
-          observation("Stations", Right.READ, false),
-          observation("Days", Right.READ, false),
+          read("Query", QueryRequest.MAX_STALENESS_MS_FIELD_NUMBER),
+          read("Latest", LatestRequest.MAX_STALENESS_MS_FIELD_NUMBER),
+          read("Stations", StationsRequest.MAX_STALENESS_MS_FIELD_NUMBER),
+          read("Days", DaysRequest.MAX_STALENESS_MS_FIELD_NUMBER),
           observation("Rejects", Right.READ, false),
           observation("Compact", Right.ADMIN, true),
+          Map.entry("/mesohub.v1.BackupService/Backup", new LeaderCall(Right.ADMIN, false, 0)),
+          Map.entry("/mesohub.v1.BackupService/Restore", new LeaderCall(Right.ADMIN, true, 0)),
           Map.entry(
-              "/mesohub.v1.ClusterService/TransferLeadership", new LeaderCall(Right.ADMIN, true)),
+              "/mesohub.v1.ClusterService/TransferLeadership",
+              new LeaderCall(Right.ADMIN, true, 0)),
           contract("putHandler", Right.PUT, true),
           contract("getHandler", Right.READ, false),
           contract("getUniqueDateIds", Right.READ, false));
 
   private static Map.Entry<String, LeaderCall> observation(
       String method, Right right, boolean changes) {
-    return Map.entry("/mesohub.v1.ObservationService/" + method, new LeaderCall(right, changes));
+    return Map.entry("/mesohub.v1.ObservationService/" + method, new LeaderCall(right, changes, 0));
+  }
+
+  private static Map.Entry<String, LeaderCall> read(String method, int stalenessField) {
+    return Map.entry(
+        "/mesohub.v1.ObservationService/" + method,
+        new LeaderCall(Right.READ, false, stalenessField));
   }
 
   private static Map.Entry<String, LeaderCall> contract(
       String method, Right right, boolean changes) {
-    return Map.entry("/grpcComm.CommunicationService/" + method, new LeaderCall(right, changes));
+    return Map.entry("/grpcComm.CommunicationService/" + method, new LeaderCall(right, changes, 0));
   }
 
   /** The call at a path; null when it is answered where it lands. */

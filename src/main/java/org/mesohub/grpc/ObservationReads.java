@@ -1,7 +1,10 @@
 package org.mesohub.grpc;
 
+import static org.mesohub.grpc.Invalid.invalid;
+
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +40,17 @@ final class ObservationReads {
     this.node = node;
   }
 
+  /** The node for a read that may be so stale. */
+  private NodeApi reading(long maxStalenessMillis) {
+    if (maxStalenessMillis < 0) {
+      throw invalid("max_staleness_ms: must not be negative, 0 for everything that is stored");
+    }
+    return maxStalenessMillis == 0 ? node : node.allowing(Duration.ofMillis(maxStalenessMillis));
+  }
+
   void query(Call call, QueryRequest request) {
     var query = Requests.query(request);
+    NodeApi node = reading(request.getMaxStalenessMs());
     if (request.getCountOnly()) {
       node.count(query.selection(), query.asOfCommit())
           .onComplete(counted -> counted(call, counted), call::fail);
@@ -50,10 +62,11 @@ final class ObservationReads {
   void latest(Call call, LatestRequest request) {
     answer(
         call,
-        node.latest(
-            Requests.selection(request.getSelection()),
-            Requests.variables(request.getVariablesList()),
-            Requests.units(request.getUnits())));
+        reading(request.getMaxStalenessMs())
+            .latest(
+                Requests.selection(request.getSelection()),
+                Requests.variables(request.getVariablesList()),
+                Requests.units(request.getUnits())));
   }
 
   private static void counted(Call call, NodeApi.Counted counted) {
@@ -90,7 +103,9 @@ final class ObservationReads {
             Set.copyOf(request.getNetworksList()),
             request.hasBbox() ? Requests.box(request.getBbox()) : null,
             List.of());
-    node.stations(selection).onComplete(stations -> write(call, stations), call::fail);
+    reading(request.getMaxStalenessMs())
+        .stations(selection)
+        .onComplete(stations -> write(call, stations), call::fail);
   }
 
   private static void write(Call call, List<NodeApi.StationInfo> stations) {
@@ -109,7 +124,8 @@ final class ObservationReads {
   }
 
   void days(Call call, DaysRequest request) {
-    node.days(Requests.range(request.getFromUs(), request.getToUs()))
+    reading(request.getMaxStalenessMs())
+        .days(Requests.range(request.getFromUs(), request.getToUs()))
         .onComplete(days -> writeDays(call, days), call::fail);
   }
 

@@ -68,13 +68,17 @@ final class Outbound {
 
   /** Writes messages made on demand; null ends. */
   static void pump(Call call, Supplier<@Nullable Buffer> messages) {
+    pumpLater(call, () -> Future.succeededFuture(messages.get()));
+  }
+
+  /** Writes messages that may take a while; null ends. */
+  static void pumpLater(Call call, Supplier<Future<@Nullable Buffer>> messages) {
     new Outbound(
             call,
-            () -> {
-              Buffer message = messages.get();
-              return Future.succeededFuture(
-                  message == null ? null : new Encoded(List.of(message), 0));
-            },
+            () ->
+                messages
+                    .get()
+                    .map(message -> message == null ? null : new Encoded(List.of(message), 0)),
             () -> null)
         .run();
   }

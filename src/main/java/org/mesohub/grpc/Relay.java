@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.ApiException.Reason;
 
@@ -51,7 +52,24 @@ final class Relay {
       local.handle(arrived);
       return;
     }
-    var request = new LastingRequest(arrived);
+    if (call.stalenessField() == 0) {
+      relay(new LastingRequest(arrived), call);
+      return;
+    }
+    var peeked = new PeekedRequest(arrived);
+    peeked.peek(
+        first -> {
+          long millis = Staleness.millis(first, call.stalenessField());
+          if (millis > 0 && options.stale().within(Duration.ofMillis(millis))) {
+            local.handle(peeked);
+            peeked.resume();
+          } else {
+            relay(peeked, call);
+          }
+        });
+  }
+
+  private void relay(HttpServerRequest request, LeaderCall call) {
     try {
       Principal principal = admission.admit(request.headers(), call.right());
       if (waiting >= WAITING_MAX) {

@@ -14,6 +14,7 @@ import org.mesohub.bus.EventBusRpcType;
 import org.mesohub.cluster.RaftConfig;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.retrieval.Blocking;
 import org.mesohub.tls.PeerTls;
 
 /**
@@ -57,8 +58,13 @@ record ClusterBus(Vertx vertx, BusEndpoint endpoint, BusWatchdog watchdog) {
         new RaftConfig.Rpc(EventBusRpcType.class, parameters));
   }
 
-  Future<Void> close() {
+  /**
+   * Blocks; for a thread of nobody's: a future of this Vert.x would be completed on its threads,
+   * which are gone by then.
+   */
+  void close(long timeoutMs) {
     watchdog.close();
-    return endpoint.close().eventually(vertx::close);
+    Blocking.await(endpoint.close(), timeoutMs, "the bus");
+    Blocking.await(vertx.close(), timeoutMs, "the bus");
   }
 }

@@ -265,6 +265,11 @@ final class ClusterSide implements AutoCloseable {
       public boolean leads() {
         return leadership.isSelf();
       }
+
+      @Override
+      public boolean follows(java.time.Duration age) {
+        return !leadership.isSelf() && leadership.within(age);
+      }
     };
   }
 

@@ -2,6 +2,7 @@ package org.mesohub.node;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -10,6 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
 import org.mesohub.api.ApiException;
+import org.mesohub.api.Backups;
 import org.mesohub.api.NodeApi;
 import org.mesohub.api.PutOptions;
 import org.mesohub.api.PutOutcome;
@@ -59,8 +61,15 @@ final class LocalNode implements NodeApi {
       Deletion deletion,
       Upkeep upkeep,
       Place place,
+      Backups backups,
       NetworkRules networks,
-      Supplier<Long> diskBytes) {}
+      Supplier<Long> diskBytes) {
+    private Parts reading(Retrieval other) {
+      return new Parts(
+          vertx, catalogue, chunks, store, rejects, ingest, other, stations, deletion, upkeep,
+          place, backups, networks, diskBytes);
+    }
+  }
 
   /** Where the node stands in its cluster. */
   interface Place {
@@ -69,6 +78,9 @@ final class LocalNode implements NodeApi {
 
     /** Whether this node commits; else it needs a leader that does. */
     boolean leads();
+
+    /** Whether another node leads, and this one has everything from longer ago than an age. */
+    boolean follows(Duration age);
 
     /** That of a node without others. */
     static Place alone(String nodeId, int number) {
@@ -81,6 +93,11 @@ final class LocalNode implements NodeApi {
         @Override
         public boolean leads() {
           return true;
+        }
+
+        @Override
+        public boolean follows(Duration age) {
+          return false;
         }
       };
     }
@@ -189,6 +206,19 @@ final class LocalNode implements NodeApi {
   @Override
   public Future<CompactOutcome> compact() {
     return told(onContext(parts.upkeep.compactNow()));
+  }
+
+  /** A leader asks the others all the same: it may have been one. */
+  @Override
+  public NodeApi allowing(Duration staleness) {
+    return parts.place.follows(staleness)
+        ? new LocalNode(parts.reading(parts.retrieval.asItIs()), self)
+        : this;
+  }
+
+  @Override
+  public Backups backups() {
+    return parts.backups;
   }
 
   @Override

@@ -21,12 +21,12 @@ import org.mesohub.cluster.CatalogueLog;
 import org.mesohub.cluster.CatalogueMachine;
 import org.mesohub.cluster.RaftConfig;
 import org.mesohub.cluster.RaftVerticle;
-import org.mesohub.config.History;
 import org.mesohub.config.NodeConfig;
 import org.mesohub.ingest.Ingest;
 import org.mesohub.ingest.IngestLimits;
 import org.mesohub.ingest.Leases;
 import org.mesohub.ingest.NetworkRules;
+import org.mesohub.ingest.Space;
 import org.mesohub.placement.Members;
 import org.mesohub.proto.internal.v1.Entry;
 import org.mesohub.proto.internal.v1.Init;
@@ -225,6 +225,7 @@ public final class Node {
     var networks =
         new NetworkRules(
             defaultNetwork(), config.networks().aliases(), config.networks().licences());
+    Space space = among == null ? () -> room.now().shortage() : among::shortage;
     ingest =
         new Ingest(
             vertx,
@@ -243,7 +244,7 @@ public final class Node {
                     config.limits().putMemoryBytes(),
                     config.limits().putBytesMax(),
                     config.limits().putsMax())),
-            among == null ? () -> room.now().shortage() : among::shortage,
+            space,
             clockMicros);
     upkeep =
         new Upkeep(
@@ -260,7 +261,7 @@ public final class Node {
             new Upkeep.Settings(
                 config.compaction().enabled(),
                 config.compaction().idle(),
-                keptHistory(),
+                config.history().kept(),
                 config.retention()),
             clockMicros);
     upkeep.start();
@@ -284,16 +285,11 @@ public final class Node {
                 among == null
                     ? LocalNode.Place.alone(identity.nodeId(), config.nodeNumber())
                     : among.place(),
+                new LocalBackups(vertx, catalogue, chunks, stored, leases, pins, ingest, space),
                 networks,
                 room::usedBytes),
             new LocalNode.Self(identity, config.nodeNumber(), Version.TEXT, this::addresses));
     return ports.open(local, among);
-  }
-
-  /** How long superseded values stay readable; null for always. */
-  private @Nullable Duration keptHistory() {
-    int days = config.history().days();
-    return days == History.FOREVER ? null : Duration.ofDays(days);
   }
 
   private String defaultNetwork() {
@@ -365,7 +361,7 @@ public final class Node {
     step("the event loops", () -> Blocking.await(vertx.close(), CLOSE_STEP_MS, "the event loops"));
     ClusterBus opened = bus;
     if (opened != null) {
-      step("the bus", () -> Blocking.await(opened.close(), CLOSE_STEP_MS, "the bus"));
+      step("the bus", () -> opened.close(CLOSE_STEP_MS));
     }
     if (engine != null) {
       step("the embedded engine", engine::close);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.mesohub.api.AnswerStream;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.NodeApi.Counted;
@@ -19,14 +20,18 @@ import org.mesohub.query.Query;
 import org.mesohub.query.QueryEngine;
 import org.mesohub.query.Selection;
 
-/** Reads: takes a linearizable catalogue version, pins it, and runs the query engine on workers. */
+/**
+ * Reads: takes a catalogue version, linearizable but for {@link #asItIs}, pins it, and runs the
+ * query engine on workers.
+ */
 public final class Retrieval {
   private final CatalogueLog catalogue;
   private final QueryEngine engine;
   private final Pins pins;
   private final WorkerExecutor workers;
   private final int queriesMax;
-  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger running;
+  private final Supplier<Future<?>> freshness;
 
   /**
    * @param queriesMax answers in progress at once; more are refused as OVERLOADED
@@ -37,11 +42,31 @@ public final class Retrieval {
       Pins pins,
       WorkerExecutor workers,
       int queriesMax) {
+    this(
+        catalogue, engine, pins, workers, queriesMax, new AtomicInteger(), catalogue::linearizable);
+  }
+
+  private Retrieval(
+      CatalogueLog catalogue,
+      QueryEngine engine,
+      Pins pins,
+      WorkerExecutor workers,
+      int queriesMax,
+      AtomicInteger running,
+      Supplier<Future<?>> freshness) {
     this.queriesMax = queriesMax;
     this.catalogue = catalogue;
     this.engine = engine;
     this.pins = pins;
     this.workers = workers;
+    this.running = running;
+    this.freshness = freshness;
+  }
+
+  /** The same from this node's state as it is, however old; the limits are shared. */
+  public Retrieval asItIs() {
+    return new Retrieval(
+        catalogue, engine, pins, workers, queriesMax, running, Future::succeededFuture);
   }
 
   /** Starts a range query. */
@@ -74,9 +99,9 @@ public final class Retrieval {
                     .toList());
   }
 
-  /** Computes something from a pinned, linearizable state on a worker. */
+  /** Computes something from a pinned state on a worker. */
   public <T> Future<T> pinned(Function<CatalogueState, T> read) {
-    return catalogue.linearizable().compose(ignored -> here(read));
+    return freshness.get().compose(ignored -> here(read));
   }
 
   /** Computes something from this node's state, pinned, however old it is, on a worker. */
@@ -111,8 +136,8 @@ public final class Retrieval {
   }
 
   private Future<AnswerStream> pinnedAnswer(Function<CatalogueState, Answer> start) {
-    return catalogue
-        .linearizable()
+    return freshness
+        .get()
         .compose(
             ignored ->
                 workers.executeBlocking(

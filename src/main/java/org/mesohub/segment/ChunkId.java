@@ -1,9 +1,11 @@
 package org.mesohub.segment;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Name of a chunk: the SHA-256 of its bytes. */
 public final class ChunkId implements Comparable<ChunkId> {
@@ -18,8 +20,15 @@ public final class ChunkId implements Comparable<ChunkId> {
 
   /** The id of some content. */
   public static ChunkId of(byte[] content) {
+    return of(List.of(ByteBuffer.wrap(content)));
+  }
+
+  /** The id of content in pieces; moves their positions. */
+  public static ChunkId of(List<ByteBuffer> content) {
     try {
-      return new ChunkId(MessageDigest.getInstance("SHA-256").digest(content));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      content.forEach(digest::update);
+      return new ChunkId(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

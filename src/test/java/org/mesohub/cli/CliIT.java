@@ -258,6 +258,32 @@ class CliIT {
     }
   }
 
+  @Test
+  void the_next_of_several_nodes_is_called_when_one_is_away() throws Exception {
+    try (var socket = new java.net.ServerSocket(0)) {
+      String gone = "127.0.0.1:" + socket.getLocalPort();
+      socket.close();
+      assertThat(run("put", file("a.gz"), "--retries", "0", "--node", gone + "," + node.address()))
+          .isEqualTo(0);
+      assertThat(run("put", file("a.gz"), "--retries", "0", "--node", gone + "," + gone))
+          .isEqualTo(3);
+      assertThat(text(err)).contains("cannot reach a node at " + gone + ", " + gone);
+    }
+    assertThat(run("put", file("a.gz"), "--node", node.address() + ",")).isEqualTo(2);
+  }
+
+  @Test
+  void a_put_is_repeated_at_the_next_node() throws Exception {
+    try (var other = new FakeNode()) {
+      node.putFailures.add(Optional.of(GrpcStatus.UNKNOWN));
+      assertThat(run("put", file("a.gz"), "--node", node.address() + "," + other.address()))
+          .isEqualTo(0);
+      assertThat(node.headers).hasSize(1);
+      assertThat(other.headers).hasSize(1);
+      assertThat(other.headers.get(0).getToken()).isEqualTo(node.headers.get(0).getToken());
+    }
+  }
+
   private int run(String... args) {
     return runWith(out, args);
   }

@@ -2,6 +2,7 @@ package org.mesohub.grpc;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
+import org.mesohub.api.Backups;
 import org.mesohub.api.NodeApi;
 import org.mesohub.api.PutOptions;
 import org.mesohub.api.PutOutcome;
@@ -43,6 +45,7 @@ final class FakeNode implements NodeApi {
   final List<String> deletes = new CopyOnWriteArrayList<>();
   final List<Stream> streams = new CopyOnWriteArrayList<>();
   final AtomicInteger probes = new AtomicInteger();
+  final List<Duration> allowed = new CopyOnWriteArrayList<>();
 
   volatile List<Column> columns = List.of();
   volatile List<ObservationBatch> batches = List.of();
@@ -239,6 +242,17 @@ final class FakeNode implements NodeApi {
   @Override
   public Future<CompactOutcome> compact() {
     return answer(new CompactOutcome(1, 2, 3, 4, 5));
+  }
+
+  @Override
+  public NodeApi allowing(Duration staleness) {
+    allowed.add(staleness);
+    return this;
+  }
+
+  @Override
+  public Backups backups() {
+    throw new UnsupportedOperationException("this node is fake");
   }
 
   @Override

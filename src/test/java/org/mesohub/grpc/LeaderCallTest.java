@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.mesohub.proto.contract.ContractProto;
+import org.mesohub.proto.v1.BackupServiceGrpcService;
 import org.mesohub.proto.v1.ClusterServiceGrpcService;
 import org.mesohub.proto.v1.ObservationServiceGrpcService;
 
@@ -20,6 +21,7 @@ class LeaderCallTest {
         List.of(
             ObservationServiceGrpcService.SERVICE_DESCRIPTOR,
             ClusterServiceGrpcService.SERVICE_DESCRIPTOR,
+            BackupServiceGrpcService.SERVICE_DESCRIPTOR,
             ContractProto.getDescriptor().findServiceByName("CommunicationService"))) {
       service
           .getMethods()

@@ -355,7 +355,7 @@ class ObservationApiIT {
     var outcome = PublicPort.call(put, List.of(header(PutHeader.newBuilder()), data("x")));
     assertThat(outcome.status()).isEqualTo(GrpcStatus.DEADLINE_EXCEEDED);
     assertThat(outcome.message()).contains("same token");
-    assertThat(port.node.puts.get(0).cancelled).isTrue();
+    eventually("put is cancelled", () -> port.node.puts.get(0).cancelled);
     var query = port.request(ObservationServiceGrpcClient.Query);
     query.timeout(200, TimeUnit.MILLISECONDS);
     assertThat(PublicPort.call(query, List.of(QueryRequest.getDefaultInstance())).status())

@@ -98,6 +98,13 @@ class PublicPortIT {
             .as(method)
             .isEqualTo(GrpcStatus.OK);
       }
+      for (String method : List.of("Backup", "Restore")) {
+        var request = port.request(PublicPort.raw("mesohub.v1.BackupService", method));
+        request.headers().set("authorization", "Bearer p-secret");
+        assertThat(PublicPort.call(request, List.of()).status())
+            .as(method)
+            .isEqualTo(GrpcStatus.PERMISSION_DENIED);
+      }
       assertThat(authorized(port, null, "ping").status()).isEqualTo(GrpcStatus.OK);
       assertThat(check(port, "").status()).isEqualTo(GrpcStatus.OK);
       assertThat(port.node.puts)
@@ -186,6 +193,7 @@ class PublicPortIT {
                     .collect(Collectors.toSet()))
             .containsExactlyInAnyOrder(
                 "mesohub.v1.ObservationService",
+                "mesohub.v1.BackupService",
                 "grpcComm.CommunicationService",
                 HEALTH,
                 "grpc.reflection.v1.ServerReflection",

@@ -67,7 +67,7 @@ class RelayIT {
         1,
         GrpcOptions.DRAIN_MS,
         PortLimits.of(Runtime.getRuntime().maxMemory()),
-        new RelayOptions("n2", leadership, age -> false, null));
+        new RelayOptions("n2", leadership, age -> age.toMillis() >= 5_000, null));
   }
 
   @AfterEach
@@ -499,5 +499,51 @@ class RelayIT {
     }
     await(io.vertx.core.Future.all(outcomes));
     assertThat(connections).hasSize(1);
+  }
+
+  private static QueryRequest stale(long millis, int stations) {
+    var selection = org.mesohub.proto.v1.Selection.newBuilder();
+    for (int i = 0; i < stations; i++) {
+      selection.addStations("STATION" + i);
+    }
+    return QueryRequest.newBuilder().setSelection(selection).setMaxStalenessMs(millis).build();
+  }
+
+  @Test
+  void readsThatMayBeStaleAreAnsweredHereWhileThisNodeIsNewEnough() throws Exception {
+    leader();
+    for (long millis : new long[] {5_000, 4_999, 0, 60_000}) {
+      var outcome = port.call(ObservationServiceGrpcClient.Query, stale(millis, 1));
+      assertThat(outcome.status()).isEqualTo(GrpcStatus.OK);
+      assertThat(outcome.trailers().get("mesohub-commit")).isEqualTo("42");
+      assertThat(outcome.responses()).hasSize(2);
+    }
+    assertThat(port.here.queries).hasSize(2);
+    assertThat(port.here.allowed)
+        .containsExactly(java.time.Duration.ofSeconds(5), java.time.Duration.ofSeconds(60));
+    assertThat(port.node.queries).hasSize(2);
+    assertThat(port.node.allowed).containsExactly(java.time.Duration.ofMillis(4_999));
+  }
+
+  @Test
+  void aReadTooLongToLookAtGoesToTheLeaderWhole() throws Exception {
+    leader();
+    var outcome = port.call(ObservationServiceGrpcClient.Query, stale(60_000, 9_000));
+    assertThat(outcome.status()).isEqualTo(GrpcStatus.OK);
+    assertThat(port.here.queries).isEmpty();
+    assertThat(port.node.queries.get(0).selection().stations()).hasSize(9_000);
+  }
+
+  @Test
+  void staleReadsAreAnsweredWithoutALeaderAndTheirCallersChecked() throws Exception {
+    port.close();
+    port = open(TOKENS);
+    assertThat(port.call(ObservationServiceGrpcClient.Query, stale(5_000, 1)).status())
+        .isEqualTo(GrpcStatus.UNAUTHENTICATED);
+    GrpcClientRequest<QueryRequest, QueryResponse> request =
+        port.request(ObservationServiceGrpcClient.Query);
+    request.headers().set("authorization", "Bearer r-secret");
+    assertThat(PublicPort.call(request, List.of(stale(5_000, 1))).status())
+        .isEqualTo(GrpcStatus.OK);
   }
 }

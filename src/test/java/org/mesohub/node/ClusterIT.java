@@ -3,7 +3,10 @@ package org.mesohub.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.grpc.common.GrpcStatus;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +17,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mesohub.cli.Cli;
+import org.mesohub.cli.Console;
 import org.mesohub.node.OracleWorld.Key;
 import org.mesohub.node.OracleWorld.Row;
 import org.mesohub.placement.Member;
@@ -130,6 +135,51 @@ class ClusterIT {
     for (NodeFixture node : running) {
       assertThat(eventually("an answer", () -> node.rows(everything()))).isEqualTo(rows);
     }
+  }
+
+  @Test
+  void a_copy_goes_through_a_node_that_does_not_lead_and_every_node_answers_as_the_copied_one()
+      throws Exception {
+    start();
+    NodeFixture follower = follower();
+    try (var alone = new NodeFixture(folder.resolve("alone"))) {
+      // Large enough for chunks: small puts travel in the log.
+      var random = new Random(13);
+      for (int i = 0; i < 4; i++) {
+        alone.put(noise("S" + i % 2, random), i + 1);
+      }
+      byte[] small = file("S1", 10, "3.5");
+      alone.put(small, 9);
+      String folderName = folder.resolve("copy").toString();
+      String fromFollower = folder.resolve("second").toString();
+      run(alone, "backup", folderName);
+      run(follower, "restore", folderName);
+      run(follower, "backup", fromFollower);
+
+      String history = run(alone, "get", "--history");
+      for (NodeFixture node : nodes) {
+        assertThat(run(node, "get", "--history")).isEqualTo(history);
+      }
+      assertThat(history.lines()).hasSizeGreaterThan(1_000);
+      run(follower, "restore", fromFollower, "--check");
+      assertThat(follower.put(small, 9).getReplayed()).isTrue();
+    }
+  }
+
+  private static String run(NodeFixture node, String... args) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var console =
+        new Console(
+            new ByteArrayInputStream(new byte[0]),
+            out,
+            new PrintStream(err, true),
+            false,
+            false,
+            false,
+            Map.of("MESOHUB_NODE", "127.0.0.1:" + node.port()));
+    assertThat(Cli.run(args, console)).as(err.toString()).isZero();
+    return out.toString();
   }
 
   @Test

@@ -10,8 +10,11 @@ import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcHeaderNames;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.mesohub.config.History;
@@ -284,6 +288,69 @@ final class NodeFixture implements AutoCloseable {
               send(request, messages);
               return answers;
             });
+  }
+
+  /** A call that is spoken by hand. */
+  final class Talk<Q, R> {
+    private final GrpcClientRequest<Q, R> request;
+    private final LinkedBlockingQueue<Future<R>> arrived = new LinkedBlockingQueue<>();
+
+    private Talk(GrpcClientRequest<Q, R> request) {
+      this.request = request;
+      request
+          .response()
+          .onSuccess(
+              response -> {
+                response.handler(message -> arrived.add(Future.succeededFuture(message)));
+                response.exceptionHandler(failure -> arrived.add(Future.failedFuture(failure)));
+                response.endHandler(
+                    end ->
+                        arrived.add(
+                            response.status() == GrpcStatus.OK
+                                ? Future.succeededFuture(null)
+                                : Future.failedFuture(
+                                    new Refused(response.status(), text(response)))));
+              })
+          .onFailure(failure -> arrived.add(Future.failedFuture(failure)));
+    }
+
+    void send(Q message) {
+      await(request.write(message));
+    }
+
+    void end() {
+      request.end();
+    }
+
+    void cancel() {
+      request.cancel();
+    }
+
+    /** The next message, null at the end. */
+    R next() {
+      try {
+        Future<R> next = arrived.poll(PATIENCE_S, TimeUnit.SECONDS);
+        if (next == null) {
+          throw new IllegalStateException("nothing came");
+        }
+        return await(next);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  <Q, R> Talk<Q, R> talk(ServiceMethod<R, Q> method) {
+    return new Talk<>(await(client.request(address(), method)));
+  }
+
+  /** The node's words: in the trailers, encoded, when messages came before. */
+  private static String text(GrpcClientResponse<?, ?> response) {
+    String text = response.statusMessage();
+    return text != null
+        ? text
+        : URLDecoder.decode(
+            response.trailers().get(GrpcHeaderNames.GRPC_MESSAGE), StandardCharsets.UTF_8);
   }
 
   private static <Q, R> void send(GrpcClientRequest<Q, R> request, List<Q> messages) {
