@@ -26,6 +26,11 @@ public final class EndToEnd {
   private static final long SEED = 7;
   private static final int FIRST_DAY = 16;
   private static final int EXPORTS = 5;
+
+  /** Before a query is timed each store answers it so often, or for so long. */
+  private static final int WARM_CALLS = 300;
+
+  private static final long WARM_NANOS = 8_000_000_000L;
   private static final double MIB = 1 << 20;
 
   /** Stands for a store that does not take part. */
@@ -35,6 +40,7 @@ public final class EndToEnd {
   private final Path jar = Path.of(System.getProperty("bench.jar"));
   private final int rounds = Integer.getInteger("bench.rounds");
   private final int calls = Integer.getInteger("bench.calls");
+  private final int warmUp = Integer.getInteger("bench.warmup");
   private final String recording = System.getProperty("bench.jfr", "");
   private final Set<String> parts = words("bench.parts");
   private final Set<String> stores = words("bench.stores");
@@ -140,12 +146,12 @@ public final class EndToEnd {
 
   /** A day a round for the node, an empty table a round for the others: the same for all. */
   private void putRounds(BenchStore pg, BenchStore duck) throws Exception {
-    var ofNode = new Series();
-    var ofPg = new Series();
-    var ofDuck = new Series();
-    var cpu = new Series();
+    var ofNode = new Series(warmUp);
+    var ofPg = new Series(warmUp);
+    var ofDuck = new Series(warmUp);
+    var cpu = new Series(warmUp);
     try (var node = node("put")) {
-      for (int round = 0; round <= rounds; round++) {
+      for (int round = 0; round < warmUp + rounds; round++) {
         List<Path> day =
             BenchFiles.of(out.resolve("generated"), "201803" + (FIRST_DAY + round), raw.size());
         List<Path> dayCsv = BenchFiles.csv(day, out.resolve("csv"));
@@ -163,10 +169,10 @@ public final class EndToEnd {
   }
 
   private void exports(MesohubStore node, BenchStore pg, BenchStore duck) throws Exception {
-    var ofNode = new Series();
-    var ofPg = new Series();
-    var ofDuck = new Series();
-    for (int i = 0; i <= EXPORTS; i++) {
+    var ofNode = new Series(warmUp);
+    var ofPg = new Series(warmUp);
+    var ofDuck = new Series(warmUp);
+    for (int i = 0; i < warmUp + EXPORTS; i++) {
       ofNode.time(() -> node.export(work.resolve("node.csv")));
       time(ofPg, pg, () -> pg.export(work.resolve("pg.csv")));
       time(ofDuck, duck, () -> duck.export(work.resolve("duck.csv")));
@@ -178,9 +184,11 @@ public final class EndToEnd {
     List<String> stations = stations();
     for (Query query : Query.values()) {
       Map<String, Series> series = Map.of("n", new Series(), "p", new Series(), "d", new Series());
+      warm(query, stations, node, series.get("n"));
+      warm(query, stations, pg, series.get("p"));
+      warm(query, stations, duck, series.get("d"));
       var counts = new ArrayList<Long>();
-      // Blocks of five calls in turn: interleaved, yet each store keeps what it just used.
-      for (int call = 0; call <= calls; call++) {
+      for (int call = 0; call < calls; call++) {
         String station = stations.get(call % stations.size());
         counts.clear();
         for (Map.Entry<String, BenchStore> one :
@@ -206,6 +214,16 @@ public final class EndToEnd {
       } else {
         figures.speed(name, ofNode, series.get("p"), series.get("d"), 0, 1);
       }
+    }
+  }
+
+  /** Times the first call, the cold one, and makes others that do not count. */
+  private void warm(Query query, List<String> stations, BenchStore store, Series series)
+      throws Exception {
+    time(series, store, () -> store.query(query, stations.get(stations.size() - 1)));
+    long start = System.nanoTime();
+    for (int call = 0; call < WARM_CALLS && System.nanoTime() - start < WARM_NANOS; call++) {
+      store.query(query, stations.get((calls + call) % stations.size()));
     }
   }
 
@@ -337,7 +355,7 @@ public final class EndToEnd {
     return String.format(
         Locale.ROOT,
         "%,d rows in %d files. %s, %d cores; load average at the end %s; Java %s; commit %s.%n"
-            + "Times: median (least–greatest; cold first run) over %d rounds, %d calls of each query.%n",
+            + "Times: median (least–greatest; cold first run) over %d rounds after %d to warm up, %d calls of each query after up to %d.%n",
         rows,
         raw.size(),
         cpu,
@@ -346,7 +364,9 @@ public final class EndToEnd {
         Runtime.version(),
         git,
         rounds,
-        calls);
+        warmUp,
+        calls,
+        WARM_CALLS);
   }
 
   private static String command(String... words) throws IOException, InterruptedException {

@@ -15,9 +15,18 @@ final class Figures {
     lines.add("|---|---|---|---|---|---|");
   }
 
-  /** Durations in nanoseconds; the first was cold. */
+  /** Durations in nanoseconds; the first was cold, and the first few warm up and do not count. */
   static final class Series {
     final List<Long> nanos = new ArrayList<>();
+    private final int warmUp;
+
+    Series() {
+      this(1);
+    }
+
+    Series(int warmUp) {
+      this.warmUp = warmUp;
+    }
 
     void time(Timed work) throws Exception {
       long start = System.nanoTime();
@@ -27,13 +36,16 @@ final class Figures {
 
     private long[] warm() {
       long[] warm =
-          nanos.stream().skip(nanos.size() > 1 ? 1 : 0).mapToLong(Long::longValue).toArray();
+          nanos.stream()
+              .skip(Math.min(warmUp, nanos.size() - 1))
+              .mapToLong(Long::longValue)
+              .toArray();
       Arrays.sort(warm);
       return warm;
     }
 
     double median() {
-      long[] warm = warm();
+      long[] warm = nanos.isEmpty() ? new long[0] : warm();
       return warm.length == 0 ? Double.NaN : warm[warm.length / 2] / 1e6;
     }
 
