@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.mesohub.config.History;
 import org.mesohub.config.HostPort;
@@ -395,9 +396,13 @@ final class NodeFixture implements AutoCloseable {
                       return arrived;
                     }));
     return () -> {
-      Future<List<QueryResponse>> all = all(response);
+      Promise<Long> rows = Promise.promise();
+      var count = new AtomicLong();
+      response.handler(part -> count.addAndGet(part.getBatch().getRows()));
+      response.exceptionHandler(rows::tryFail);
+      response.endHandler(end -> rows.tryComplete(count.get()));
       response.resume();
-      return await(all).stream().mapToLong(part -> part.getBatch().getRows()).sum();
+      return await(rows.future());
     };
   }
 
