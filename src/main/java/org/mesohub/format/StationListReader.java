@@ -1,5 +1,6 @@
 package org.mesohub.format;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -125,8 +126,11 @@ final class StationListReader implements FormatReader, LineSplitter.Lines {
   private @Nullable String read(int count) {
     String id = text(0, count);
     String network = network(text(dialect.network, count));
-    if (id.isEmpty() || id.length() > StationKey.ID_BYTES_MAX) {
+    if (id.isEmpty() || isTooLong(id)) {
       return "station id is empty or longer than " + StationKey.ID_BYTES_MAX + " bytes";
+    }
+    if (isTooLong(network)) {
+      return "network is longer than " + StationKey.ID_BYTES_MAX + " bytes";
     }
     @Nullable Decimal[] place = new @Nullable Decimal[3];
     int[] at = {dialect.latitude, dialect.longitude, dialect.elevation};
@@ -166,6 +170,11 @@ final class StationListReader implements FormatReader, LineSplitter.Lines {
       flush();
     }
     return null;
+  }
+
+  private static boolean isTooLong(String id) {
+    return id.length() > StationKey.ID_BYTES_MAX
+        || id.getBytes(StandardCharsets.UTF_8).length > StationKey.ID_BYTES_MAX;
   }
 
   /** A field, counted from the right when negative; {@code null} is empty. */

@@ -68,4 +68,26 @@ class StationListTest {
     assertThat(all.stations.get(1).name()).isEqualTo("Here, there");
     assertThat(all.stations.get(1).elevation()).isNull();
   }
+
+  @Test
+  void ids_of_more_than_64_bytes_are_rejected_of_stations_and_of_networks() {
+    String fits = "é".repeat(32);
+    Collected all =
+        Collected.of(
+            "# id,name,mesonet,lat,lon,elevation,agl,cit,state,country,active\n"
+                + row(fits, fits)
+                + row(fits + "x", "RAWS")
+                + row("X1", fits + "x"));
+
+    assertThat(all.stations)
+        .extracting(StationRecord::key)
+        .containsExactly(new StationKey(fits, fits));
+    assertThat(all.reasons())
+        .containsExactly(
+            "station id is empty or longer than 64 bytes", "network is longer than 64 bytes");
+  }
+
+  private static String row(String id, String network) {
+    return id + ",Name," + network + ",40.5,-88.25,1.0,-9999.0,null,IL,null,true\n";
+  }
 }
