@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.ObservationBatch;
@@ -41,6 +42,7 @@ final class DayTally {
     long dayEnd = Long.MIN_VALUE;
     OfDay tally = new OfDay();
     int station = -1;
+    @Nullable String network = null;
     for (int row = 0; row < sorted.rows(); row++) {
       long time = sorted.timeMicros()[row];
       if (time >= dayEnd) {
@@ -49,10 +51,15 @@ final class DayTally {
         tally = days.computeIfAbsent(day.epochDay(), d -> new OfDay());
         tally.changed = true;
         station = -1;
+        network = null;
       }
       if (sorted.station()[row] != station) {
         station = sorted.station()[row];
-        tally.networks.add(sorted.stations().get(station).network());
+        String next = sorted.stations().get(station).network();
+        if (!next.equals(network)) {
+          network = next;
+          tally.networks.add(network);
+        }
       }
       if (created[row]) {
         tally.created++;

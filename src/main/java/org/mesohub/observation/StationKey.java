@@ -12,8 +12,9 @@ public record StationKey(String network, String station) implements Comparable<S
 
   /** Orders by network, then station, both by UTF-16 code unit. */
   @Override
+  @SuppressWarnings("ReferenceEquality") // neighbours share their network's text as a rule
   public int compareTo(StationKey other) {
-    int byNetwork = network.compareTo(other.network);
+    int byNetwork = network == other.network ? 0 : network.compareTo(other.network);
     return byNetwork != 0 ? byNetwork : station.compareTo(other.station);
   }
 

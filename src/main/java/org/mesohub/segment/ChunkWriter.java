@@ -13,7 +13,7 @@ final class ChunkWriter {
   private final RowBuffer buffer;
   private final int from;
   private final int rows;
-  private final List<StationKey> stations = new ArrayList<>();
+  private final ArrayList<StationKey> stations = new ArrayList<>();
   private final List<Origin> origins = new ArrayList<>();
   private final int[] station;
   private final long[] timeMicros;
@@ -58,6 +58,7 @@ final class ChunkWriter {
       used[buffer.station[i]] = true;
     }
     var rank = new int[used.length];
+    stations.ensureCapacity(Math.min(used.length, rows));
     if (buffer.stationsAscend) {
       for (int i = 0; i < used.length; i++) {
         if (used[i]) {

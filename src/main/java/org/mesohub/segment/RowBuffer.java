@@ -31,7 +31,7 @@ final class RowBuffer {
   int[] origin;
 
   /** Ascending within a day; may name a station once for each day. */
-  final List<StationKey> stations = new ArrayList<>();
+  final ArrayList<StationKey> stations = new ArrayList<>();
 
   final List<Origin> origins = new ArrayList<>();
   final List<ColumnCells> columns = new ArrayList<>();
@@ -70,6 +70,7 @@ final class RowBuffer {
       this.batch = batch;
       this.stationMap = new int[batch.rows().stations().size()];
       this.originMap = new int[batch.origins().size()];
+      stations.ensureCapacity(stations.size() + Math.min(rowsExpected, stationMap.length));
       forget();
     }
 
