@@ -1,11 +1,9 @@
 package org.mesohub.node;
 
-import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.mesohub.placement.Room;
+import org.mesohub.store.DiskSpace;
 
 /**
  * Room in the data folder and on its disk, measured anew when it is asked for and the last
@@ -36,13 +34,9 @@ final class LocalRoom {
       measured = true;
       measuredNanos = now;
       usedBytes = FolderSize.bytes(folder);
-      try {
-        FileStore disk = Files.getFileStore(folder);
-        diskFreeBytes = disk.getUsableSpace();
-        room = room.after(usedBytes, diskFreeBytes, disk.getTotalSpace());
-      } catch (IOException e) {
-        room = room.after(usedBytes, Long.MAX_VALUE, Long.MAX_VALUE); // the next write will tell
-      }
+      DiskSpace disk = DiskSpace.of(folder);
+      diskFreeBytes = disk.isKnown() ? disk.usableBytes() : -1;
+      room = room.after(usedBytes, disk.usableBytes(), disk.totalBytes());
     }
     return room;
   }

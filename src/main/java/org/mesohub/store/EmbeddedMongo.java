@@ -1,8 +1,5 @@
 package org.mesohub.store;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -102,7 +99,7 @@ public final class EmbeddedMongo implements AutoCloseable {
                   new EngineHandler(
                       backend,
                       started,
-                      () -> freeSpace(folder),
+                      () -> DiskSpace.of(folder.dataFile()).usableBytes(),
                       () -> problem(opened, background.get())));
       return new EmbeddedMongo(folder, opened, started, server, background);
     } catch (RuntimeException | Error e) {
@@ -247,14 +244,6 @@ public final class EmbeddedMongo implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       store.setRetentionTime(RETENTION_MS);
-    }
-  }
-
-  private static long freeSpace(DataFolder folder) {
-    try {
-      return Files.getFileStore(folder.dataFile()).getUsableSpace();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

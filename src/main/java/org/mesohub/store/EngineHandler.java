@@ -9,6 +9,7 @@ import de.bwaldvogel.mongo.wire.message.MongoQuery;
 import de.bwaldvogel.mongo.wire.message.MongoReply;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -85,6 +86,17 @@ final class EngineHandler extends SimpleChannelInboundHandler<ClientRequest> {
     } else {
       context.close();
     }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    // A call without an answer would wait for its deadline: a closed connection fails it at once.
+    if (cause instanceof IOException) {
+      LOG.debug("store_connection_lost", cause);
+    } else {
+      LOG.warn("store_connection_failed", cause);
+    }
+    context.close();
   }
 
   private void handle(ChannelHandlerContext context, MongoMessage message, MessageHeader header) {
