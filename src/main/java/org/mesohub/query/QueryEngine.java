@@ -173,7 +173,8 @@ public final class QueryEngine {
             works.apply(plan, scan),
             chunks,
             hits -> StoredRows.batches(hits, keys, known),
-            workers,
+            // What a few keys need is soon done, and waking other threads for it is not.
+            keys.areFew() ? null : workers,
             lookAhead);
     return new FoldedCursor() {
       @Override

@@ -11,12 +11,19 @@ import org.mesohub.observation.Day;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
 import org.mesohub.observation.TimeRange;
+import org.mesohub.segment.Chunk;
 import org.mesohub.segment.RowKey;
 
 /** Keys in key order, possibly repeated, looked up block by block. Thread-safe. */
 final class SortedKeys {
   /** Dictionaries whose numbers are kept: the chunks of a day, as a rule. */
   private static final int DICTIONARIES_KEPT_MAX = 64;
+
+  /**
+   * Keys up to this many are sooner looked up in {@link KeyPrints} than blocks decoded for them:
+   * the rows of small puts that share a commit.
+   */
+  private static final int FEW_MAX = 16_384;
 
   private final int count;
   private final List<StationKey> stations;
@@ -67,6 +74,22 @@ final class SortedKeys {
     return new TimeRange(
         Arrays.stream(timeMicros, 0, count).min().orElseThrow(),
         Arrays.stream(timeMicros, 0, count).max().orElseThrow() + 1);
+  }
+
+  /** Whether they are so few that opening a chunk costs more than looking them up. */
+  boolean areFew() {
+    return count <= FEW_MAX;
+  }
+
+  /** Whether some key within a block's bounds may be among its rows. */
+  boolean mayOccur(Chunk.Block block, KeyPrints prints) {
+    int end = position(block.last(), true);
+    for (int i = position(block.first(), false); i < end; i++) {
+      if (prints.mayHave(KeyPrints.hash(stations.get(station[i]), timeMicros[i]))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether some key lies between two keys and its time between two times, all included. */
@@ -129,7 +152,7 @@ final class SortedKeys {
     int at = position(rows.block().first(), false);
     int row = 0;
     while (row < rows.rows()) {
-      long dayStart = Day.of(rowTime[row]).startMicros();
+      long dayStart = Math.floorDiv(rowTime[row], Day.MICROS) * Day.MICROS;
       long dayEnd = dayStart + Day.MICROS;
       int end = row + 1;
       while (end < rows.rows() && rowStation[end] == rowStation[row] && rowTime[end] < dayEnd) {
