@@ -182,7 +182,11 @@ final class FilePut implements PutSession {
     over = true;
     List<Piece> rest = gathered;
     gathered = new ArrayList<>();
-    boolean small = bytes <= SMALL_BYTES && running.succeeded() && reader == null;
+    boolean small =
+        bytes <= SMALL_BYTES
+            && running.succeeded()
+            // A file may be packed, and then there is no telling how much comes of it.
+            && rest.stream().noneMatch(Piece.Bytes.class::isInstance);
     return (small ? prepareHere(rest) : prepareOnWorker(rest))
         .onFailure(failure -> collector.discard())
         .compose(

@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
@@ -33,6 +34,9 @@ final class SortedKeys {
   /** What {@link #numbersOf} has found of the dictionaries asked for first, by identity. */
   private final Map<List<StationKey>, int[]> numbers =
       Collections.synchronizedMap(new IdentityHashMap<>());
+
+  /** By key what {@link KeyPrints} are asked for; made when first needed. */
+  private volatile long @Nullable [] hashes;
 
   private SortedKeys(int count, List<StationKey> stations, int[] station, long[] timeMicros) {
     this.count = count;
@@ -83,13 +87,26 @@ final class SortedKeys {
 
   /** Whether some key within a block's bounds may be among its rows. */
   boolean mayOccur(Chunk.Block block, KeyPrints prints) {
+    long[] wanted = hashes();
     int end = position(block.last(), true);
     for (int i = position(block.first(), false); i < end; i++) {
-      if (prints.mayHave(KeyPrints.hash(stations.get(station[i]), timeMicros[i]))) {
+      if (prints.mayHave(wanted[i])) {
         return true;
       }
     }
     return false;
+  }
+
+  private long[] hashes() {
+    long[] known = hashes;
+    if (known == null) {
+      known = new long[count];
+      for (int i = 0; i < count; i++) {
+        known[i] = KeyPrints.hash(stations.get(station[i]), timeMicros[i]);
+      }
+      hashes = known;
+    }
+    return known;
   }
 
   /** Whether some key lies between two keys and its time between two times, all included. */
