@@ -218,11 +218,10 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /**
-   * Answers a batch, then frees the flight: what the answered submit at once goes together with what
-   * came meanwhile.
+   * Answers a batch, then frees the flight: what the answered submit at once goes together with
+   * what came meanwhile.
    */
-  private void land(
-      List<Waiter> batch, int entries, CompletableFuture<List<byte[]>> outcome) {
+  private void land(List<Waiter> batch, int entries, CompletableFuture<List<byte[]>> outcome) {
     settle(batch, entries, outcome);
     lock.lock();
     try {

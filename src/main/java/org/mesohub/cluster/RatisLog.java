@@ -62,8 +62,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private final RaftPeerId self;
 
   /** Opens the folder, restores the latest snapshot and starts Ratis; a leader comes later. */
-  static RatisLog open(
-      RaftConfig config, LogStateMachine machine, LongSupplier clockMicros)
+  static RatisLog open(RaftConfig config, LogStateMachine machine, LongSupplier clockMicros)
       throws IOException {
     RaftFolder folder = RaftFolder.open(config);
     try {
@@ -75,10 +74,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   }
 
   private RatisLog(
-      RaftConfig config,
-      LogStateMachine machine,
-      LongSupplier clockMicros,
-      RaftFolder folder)
+      RaftConfig config, LogStateMachine machine, LongSupplier clockMicros, RaftFolder folder)
       throws IOException {
     this.config = config;
     this.clockMicros = clockMicros;

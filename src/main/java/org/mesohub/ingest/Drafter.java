@@ -68,8 +68,7 @@ final class Drafter {
     this.known =
         new KnownKeys(
             engine,
-            Math.min(
-                KNOWN_KEYS_MAX, Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_KNOWN_KEY));
+            Math.min(KNOWN_KEYS_MAX, Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_KNOWN_KEY));
   }
 
   /** Drafts one put. */

@@ -204,8 +204,7 @@ final class FilePut implements PutSession {
   }
 
   private Future<Prepared> prepareOnWorker(List<Piece> rest) {
-    return running.compose(
-        ignored -> ingest.workers().executeBlocking(() -> prepare(rest), false));
+    return running.compose(ignored -> ingest.workers().executeBlocking(() -> prepare(rest), false));
   }
 
   private Future<Prepared> prepareHere(List<Piece> rest) {

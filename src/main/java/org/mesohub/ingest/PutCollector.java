@@ -82,8 +82,7 @@ final class PutCollector implements RowSink {
     buffered += batch.rows();
     rows += batch.rows();
     long all = rowsInMemory.addAndGet(batch.rows());
-    if (!staysInMemory
-        && (buffered >= limits.rowsPerPutMax() || all > limits.rowsInMemoryMax())) {
+    if (!staysInMemory && (buffered >= limits.rowsPerPutMax() || all > limits.rowsInMemoryMax())) {
       spill();
     }
   }

@@ -18,7 +18,9 @@ final class OpenSlice {
   private final @Nullable BitSet stations;
   private final @Nullable SortedKeys keys;
 
-  /** Made when a column is asked for: most chunks that a put is compared with have none of its keys. */
+  /**
+   * Made when a column is asked for: most chunks that a put is compared with have none of its keys.
+   */
   private @Nullable Map<Column, Integer> columnIndex;
 
   /** Made when a block is looked at that may have keys: it makes all stations of the chunk. */
@@ -124,8 +126,7 @@ final class OpenSlice {
     var rows = new BlockRows(this, index);
     if (prints == null && decoded != null && keys != null && keys.areFew() && !keeps) {
       decoded.keep(
-          index,
-          KeyPrints.of(chunk.stations(), rows.station(), rows.timeMicros(), rows.rows()));
+          index, KeyPrints.of(chunk.stations(), rows.station(), rows.timeMicros(), rows.rows()));
     }
     keepTimes(rows);
     keepDays(rows);

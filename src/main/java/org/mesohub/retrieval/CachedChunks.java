@@ -99,8 +99,7 @@ public final class CachedChunks implements ChunkSource {
   @Override
   public Chunk inline(ChunkId id, byte[] bytes) {
     return await(
-            chunks.get(
-                id, (key, executor) -> CompletableFuture.completedFuture(open(key, bytes))),
+            chunks.get(id, (key, executor) -> CompletableFuture.completedFuture(open(key, bytes))),
             id)
         .chunk;
   }

@@ -111,8 +111,7 @@ final class Turns {
       }
     }
     late.forEach(
-        waiter ->
-            waiter.turn.fail(overloaded("and none has ended for " + WAIT_SECONDS + " s")));
+        waiter -> waiter.turn.fail(overloaded("and none has ended for " + WAIT_SECONDS + " s")));
   }
 
   private ApiException overloaded(String why) {

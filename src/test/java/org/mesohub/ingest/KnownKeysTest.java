@@ -62,8 +62,7 @@ class KnownKeysTest {
       assertThat(known.maybeStored(world.state(), mixed).rows()).isEqualTo(2);
       var basis = world.state();
       put(world, new Row("A", 1, 1));
-      known.committed(
-          basis, world.state(), world.state().commit(), sorted(new Row("A", 1, 1)));
+      known.committed(basis, world.state(), world.state().commit(), sorted(new Row("A", 1, 1)));
       assertThat(known.maybeStored(world.state(), sorted(new Row("A", 1, 5))).rows()).isOne();
       assertThat(known.maybeStored(world.state(), sorted(new Row("A", 2, 5))).rows()).isZero();
     }
@@ -81,8 +80,7 @@ class KnownKeysTest {
   private static void put(IngestWorld world, Row... rows) throws Exception {
     world
         .committer
-        .put(
-            IngestWorld.info(null, "s", "?"), new PutRows.Few(IngestWorld.batch(rows)), null)
+        .put(IngestWorld.info(null, "s", "?"), new PutRows.Few(IngestWorld.batch(rows)), null)
         .get(30, TimeUnit.SECONDS);
   }
 
