@@ -15,6 +15,6 @@ mkdir -p "$out/cluster-classes"
 rm -rf "$out/etcd" "$out/etcd-quick"
 bench=bench/java/org/mesohub/cli
 javac -nowarn -proc:none -cp "$jar" -d "$out/cluster-classes" "$bench"/{SmallOps,SmallNodes,EtcdNodes,ClusterBench}.java
-export MESOHUB_JAR=$jar MESOHUB_TEST_CONFIG='limits: {queriesMax: 256}'
+export MESOHUB_JAR=$jar
 exec java -Xmx1g -cp "$out/cluster-classes:$jar" -Dbench.out="$out" -Dbench.root="$root" -Dbench.rounds="${ROUNDS:-3}" \
   -Dbench.seconds="${DURATION:-5}" -Dbench.kills="${KILLS:-20}" -Dbench.stores="$stores" org.mesohub.cli.ClusterBench

@@ -26,22 +26,25 @@ import org.mesohub.cluster.LogException.Reason;
  *     └─ full: OVERLOADED, closed: CLOSED
  * </pre>
  *
- * <p>Threading: callable from any thread; a thread of its own proposes and completes futures
- * outside the lock.
+ * <p>Threading: callable from any thread, and never blocks. Whoever finds the flight free proposes,
+ * be it a caller or the thread that brings an outcome, so that no entry waits for a thread to wake;
+ * futures complete outside the lock, on the thread that brings the outcome. A thread of its own
+ * watches deadlines.
  */
 final class GroupCommit implements AutoCloseable {
   /** Where batches go. */
   interface Proposer {
     /**
      * Proposes entries as one; fails with a {@link LogException} that tells whether they may be
-     * appended. Called by one thread at a time, never while an earlier proposal is unanswered.
+     * appended. Must not block. Called by one thread at a time, never while an earlier proposal is
+     * unanswered.
      *
      * @return one answer per entry, in order
      */
     CompletableFuture<List<byte[]>> propose(List<byte[]> entries);
   }
 
-  /** Deadlines are looked at this often while a proposal is in flight. */
+  /** Deadlines are looked at this often while somebody waits. */
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private static final byte[] NOTHING = {};
@@ -70,6 +73,9 @@ final class GroupCommit implements AutoCloseable {
   private List<Waiter> inFlight = List.of();
   private long inFlightSinceNanos;
   private @Nullable String closedWhy;
+
+  /** Whether the thread that watches deadlines wakes by itself. */
+  private boolean watching;
 
   GroupCommit(String name, RaftConfig.Queue limits, Duration timeout, Proposer proposer) {
     this.limits = limits;
@@ -106,11 +112,14 @@ final class GroupCommit implements AutoCloseable {
       }
       queue.add(waiter);
       queuedBytes += waiter.bytes();
-      changed.signalAll();
-      return waiter.answer;
+      if (!watching) {
+        changed.signal();
+      }
     } finally {
       lock.unlock();
     }
+    launch();
+    return waiter.answer;
   }
 
   /** How long the proposal in flight has been out beyond the deadline; zero when all is well. */
@@ -153,23 +162,41 @@ final class GroupCommit implements AutoCloseable {
     fail(queued, new LogException(Reason.CLOSED, why + "; nothing was appended", null));
   }
 
-  private void run() {
-    try {
-      for (List<Waiter> batch = take(); !batch.isEmpty(); batch = take()) {
-        commit(batch);
+  /** Proposes what waits, unless a proposal is out. */
+  private void launch() {
+    for (List<Waiter> batch = take(); !batch.isEmpty(); batch = take()) {
+      List<byte[]> entries = new ArrayList<>(batch.size());
+      for (Waiter waiter : batch) {
+        if (waiter.entry != null) {
+          entries.add(waiter.entry);
+        }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      close("the thread of the log was interrupted");
+      CompletableFuture<List<byte[]>> outcome;
+      try {
+        outcome = proposer.propose(entries);
+      } catch (RuntimeException e) {
+        outcome = CompletableFuture.failedFuture(e);
+      }
+      if (!outcome.isDone()) {
+        List<Waiter> flying = batch;
+        CompletableFuture<List<byte[]>> awaited = outcome;
+        outcome.whenComplete(
+            (answers, failure) -> {
+              land(flying, entries.size(), awaited);
+              launch();
+            });
+        return;
+      }
+      land(batch, entries.size(), outcome);
     }
   }
 
-  /** Waits for work; nothing when closed. */
-  private List<Waiter> take() throws InterruptedException {
+  /** What is to be proposed now, in flight from here on; nothing when nothing can be. */
+  private List<Waiter> take() {
     lock.lock();
     try {
-      while (queue.isEmpty() && closedWhy == null) {
-        changed.await();
+      if (closedWhy != null || !inFlight.isEmpty()) {
+        return List.of();
       }
       List<Waiter> batch = new ArrayList<>();
       long bytes = 0;
@@ -190,66 +217,72 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private void commit(List<Waiter> batch) throws InterruptedException {
-    List<byte[]> entries = new ArrayList<>(batch.size());
-    for (Waiter waiter : batch) {
-      if (waiter.entry != null) {
-        entries.add(waiter.entry);
-      }
-    }
-    CompletableFuture<List<byte[]>> outcome;
-    try {
-      outcome = proposer.propose(entries);
-    } catch (RuntimeException e) {
-      outcome = CompletableFuture.failedFuture(e);
-    }
-    outcome.whenComplete((answers, failure) -> wake());
-    if (awaitOutcome(outcome)) {
-      settle(batch, entries.size(), outcome);
-    }
-  }
-
-  private void wake() {
+  /**
+   * Answers a batch, then frees the flight: what the answered submit at once goes together with
+   * what came meanwhile.
+   */
+  private void land(List<Waiter> batch, int entries, CompletableFuture<List<byte[]>> outcome) {
+    settle(batch, entries, outcome);
     lock.lock();
     try {
-      changed.signalAll();
+      if (closedWhy == null) {
+        inFlight = List.of();
+      }
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * Waits for the outcome while telling those whose time is up; false when closed before it came.
-   */
-  private boolean awaitOutcome(CompletableFuture<?> outcome) throws InterruptedException {
-    while (true) {
-      List<Waiter> late = new ArrayList<>();
-      List<Waiter> flying;
-      lock.lock();
-      try {
-        if (!outcome.isDone() && closedWhy == null) {
-          changed.awaitNanos(TICK_NANOS);
-        }
-        if (outcome.isDone()) {
-          inFlight = List.of();
-          return true;
-        }
-        if (closedWhy != null) {
-          return false;
-        }
-        long now = System.nanoTime();
-        flying = inFlight.stream().filter(w -> w.expired(now)).toList();
-        for (Waiter w = queue.peek(); w != null && w.expired(now); w = queue.peek()) {
-          late.add(queue.remove());
-          queuedBytes -= w.bytes();
-        }
-      } finally {
-        lock.unlock();
+  /** Tells those whose time is up, until closed. */
+  private void run() {
+    try {
+      while (watch()) {
+        tellLate();
       }
-      String wait = "no answer of the log within %d ms; ".formatted(timeout.toMillis());
-      fail(flying, new LogException(Reason.INDETERMINATE, wait + MAY_BE_APPLIED, null));
-      fail(late, new LogException(Reason.OVERLOADED, wait + "nothing was appended", null));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      close("the thread of the log was interrupted");
     }
+  }
+
+  /** Waits for the next look at deadlines; false when closed. */
+  private boolean watch() throws InterruptedException {
+    lock.lock();
+    try {
+      watching = false;
+      while (queue.isEmpty() && inFlight.isEmpty() && closedWhy == null) {
+        changed.await();
+      }
+      watching = true;
+      if (closedWhy == null) {
+        changed.awaitNanos(TICK_NANOS);
+      }
+      return closedWhy == null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tellLate() {
+    List<Waiter> late = new ArrayList<>();
+    List<Waiter> flying;
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      flying = inFlight.stream().filter(w -> w.expired(now)).toList();
+      for (Waiter w = queue.peek(); w != null && w.expired(now); w = queue.peek()) {
+        late.add(queue.remove());
+        queuedBytes -= w.bytes();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (flying.isEmpty() && late.isEmpty()) {
+      return;
+    }
+    String wait = "no answer of the log within %d ms; ".formatted(timeout.toMillis());
+    fail(flying, new LogException(Reason.INDETERMINATE, wait + MAY_BE_APPLIED, null));
+    fail(late, new LogException(Reason.OVERLOADED, wait + "nothing was appended", null));
   }
 
   private static final String MAY_BE_APPLIED =

@@ -52,7 +52,7 @@ public final class RaftVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     return vertx
-        .executeBlocking(() -> RatisLog.open(config, machine, clockMicros, vertx))
+        .executeBlocking(() -> RatisLog.open(config, machine, clockMicros))
         .compose(
             opened -> {
               log = opened;

@@ -1,5 +1,6 @@
 package org.mesohub.cluster;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -44,7 +45,6 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private static final Duration CLOSE_POLL = Duration.ofMillis(10);
 
   private final RaftConfig config;
-  private final Vertx vertx;
   private final LongSupplier clockMicros;
   private final LogHealth health = new LogHealth();
   private final StateMachineAdapter adapter;
@@ -62,12 +62,11 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private final RaftPeerId self;
 
   /** Opens the folder, restores the latest snapshot and starts Ratis; a leader comes later. */
-  static RatisLog open(
-      RaftConfig config, LogStateMachine machine, LongSupplier clockMicros, Vertx vertx)
+  static RatisLog open(RaftConfig config, LogStateMachine machine, LongSupplier clockMicros)
       throws IOException {
     RaftFolder folder = RaftFolder.open(config);
     try {
-      return new RatisLog(config, machine, clockMicros, vertx, folder);
+      return new RatisLog(config, machine, clockMicros, folder);
     } catch (IOException | RuntimeException e) {
       folder.close();
       throw e;
@@ -75,14 +74,9 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   }
 
   private RatisLog(
-      RaftConfig config,
-      LogStateMachine machine,
-      LongSupplier clockMicros,
-      Vertx vertx,
-      RaftFolder folder)
+      RaftConfig config, LogStateMachine machine, LongSupplier clockMicros, RaftFolder folder)
       throws IOException {
     this.config = config;
-    this.vertx = vertx;
     this.clockMicros = clockMicros;
     this.folder = folder;
     this.self = RaftPeerId.valueOf(config.nodeId());
@@ -185,7 +179,11 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   }
 
   private <T> Future<T> onCallersContext(CompletableFuture<T> answer) {
-    return Future.fromCompletionStage(answer, vertx.getOrCreateContext());
+    Context context = Vertx.currentContext();
+    // Who waits on a thread without a context needs no event loop between.
+    return context == null
+        ? Future.fromCompletionStage(answer)
+        : Future.fromCompletionStage(answer, context);
   }
 
   private CompletableFuture<List<byte[]>> propose(List<byte[]> entries) {

@@ -66,6 +66,14 @@ final class ChunkTasks {
 
   /** Hands over everything that is left. */
   void finish() {
+    if (tasks.isEmpty() && gatheredRows > 0 && gatheredRows <= PIECE_ROWS) {
+      // Nothing to do beside it: no other thread is woken for it.
+      List<VersionBatch> only = gathered;
+      gathered = new ArrayList<>();
+      gatheredRows = 0;
+      encode(only).forEach(sink);
+      return;
+    }
     int pieces = (gatheredRows + PIECE_ROWS - 1) / PIECE_ROWS;
     int begin = 0;
     for (int piece = 1; piece <= pieces; piece++) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.catalog.RunRef;
+import org.mesohub.observation.ObservationBatch;
 import org.mesohub.proto.internal.v1.DayDelta;
 
 /**
@@ -15,6 +16,7 @@ import org.mesohub.proto.internal.v1.DayDelta;
  * @param days what changes, by day
  * @param networks networks of the changed rows, ascending
  * @param tallies by put
+ * @param noted the changed rows of small puts, to be known of the next; null for others
  * @param upload holds the leases on the chunks; null in a dry run
  */
 record Draft(
@@ -23,6 +25,7 @@ record Draft(
     List<DayDelta> days,
     List<String> networks,
     List<PutTally> tallies,
+    @Nullable ObservationBatch noted,
     @Nullable RunUpload upload) {
   /** Lets go of the chunks: they are named by the catalogue, or wanted no more. */
   void release() {

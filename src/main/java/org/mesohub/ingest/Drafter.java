@@ -14,6 +14,7 @@ import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.query.KeyFilter;
+import org.mesohub.query.KnownKeys;
 import org.mesohub.query.QueryEngine;
 import org.mesohub.segment.FoldedCursor;
 import org.mesohub.segment.Origin;
@@ -28,6 +29,12 @@ import org.mesohub.store.ChunkStore;
  * threads.
  */
 final class Drafter {
+  /** Keys of stored rows that are known without a look at the store. */
+  private static final long KNOWN_KEYS_MAX = 1 << 20;
+
+  /** Heap for each of these: they take a fiftieth of it. */
+  private static final long HEAP_BYTES_PER_KNOWN_KEY = 1_024;
+
   private final QueryEngine engine;
   private final ChunkStore store;
   private final Leases leases;
@@ -35,6 +42,9 @@ final class Drafter {
   private final Map<String, String> licences;
   private final Executor encoders;
   private final LongSupplier clockMicros;
+
+  /** Of the days that small puts go to; for the committer's thread. */
+  private final KnownKeys known;
 
   /**
    * @param encoders threads that encode beside the one that drafts
@@ -55,6 +65,10 @@ final class Drafter {
     this.encoders = encoders;
     this.licences = licences;
     this.clockMicros = clockMicros;
+    this.known =
+        new KnownKeys(
+            engine,
+            Math.min(KNOWN_KEYS_MAX, Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_KNOWN_KEY));
   }
 
   /** Drafts one put. */
@@ -64,7 +78,15 @@ final class Drafter {
     }
   }
 
-  /** Drafts several small puts of one origin as one commit. */
+  /** Tells of a draft that its commit is part of this node's state; for the committer's thread. */
+  void committed(Draft draft, long commit) {
+    ObservationBatch noted = draft.noted();
+    if (noted != null) {
+      known.committed(draft.basis(), catalogue.get(), commit, noted);
+    }
+  }
+
+  /** Drafts several small puts of one origin as one commit; for the committer's thread. */
   Draft draftGroup(CatalogueState basis, List<ObservationBatch> puts, Origin origin) {
     Sorter.Sorted sorted = Sorter.sort(Sorter.concat(puts), origin);
     int[] putOf = new int[sorted.inputRow().length];
@@ -79,7 +101,7 @@ final class Drafter {
       putOf[row] = found >= 0 ? firstEqual(endOfPut, found) : -found - 1;
     }
     var run = new Run(basis, puts.size(), false);
-    return run.draft(sorted.batch(), putOf);
+    return run.draftSmall(sorted.batch(), putOf);
   }
 
   /** Leftmost of equal ends: empty puts share the end of the one before them. */
@@ -121,6 +143,7 @@ final class Drafter {
     private final DayTally days = new DayTally();
     private final @Nullable RunUpload upload;
     private final long nowMicros = clockMicros.getAsLong();
+    private @Nullable ObservationBatch noted;
 
     Run(CatalogueState basis, int puts, boolean dryRun) {
       this.basis = basis;
@@ -132,7 +155,7 @@ final class Drafter {
     Draft draft(VersionCursor windows) {
       try {
         for (VersionBatch w = windows.next(); w != null; w = windows.next()) {
-          window(w, new int[w.rows().rows()]);
+          window(w, w.rows(), new int[w.rows().rows()]);
         }
         return finish();
       } catch (RuntimeException | Error e) {
@@ -141,9 +164,9 @@ final class Drafter {
       }
     }
 
-    Draft draft(VersionBatch only, int[] putOf) {
+    Draft draftSmall(VersionBatch only, int[] putOf) {
       try {
-        window(only, putOf);
+        noted = window(only, known.maybeStored(basis, only.rows()), putOf);
         return finish();
       } catch (RuntimeException | Error e) {
         giveUp();
@@ -157,12 +180,17 @@ final class Drafter {
       }
     }
 
-    private void window(VersionBatch incoming, int[] putOf) {
+    /**
+     * @param asked those of the rows whose keys may be stored
+     * @return what changes; null for nothing
+     */
+    private @Nullable ObservationBatch window(
+        VersionBatch incoming, ObservationBatch asked, int[] putOf) {
       ObservationBatch rows = incoming.rows();
       days.incoming(rows);
       List<Column> columns = rows.columns().stream().map(ColumnVector::column).toList();
       PutDiff.Result diff;
-      try (FoldedCursor parts = engine.storedParts(basis, new KeyFilter(rows), columns)) {
+      try (FoldedCursor parts = engine.storedParts(basis, new KeyFilter(asked), columns)) {
         diff =
             PutDiff.diff(
                 incoming,
@@ -187,6 +215,7 @@ final class Drafter {
           upload.add(licensed(changed));
         }
       }
+      return changed == null ? null : changed.rows();
     }
 
     private Draft finish() {
@@ -197,6 +226,7 @@ final class Drafter {
           days.deltas(basis),
           days.networks(),
           new ArrayList<>(List.of(tallies)),
+          noted,
           upload);
     }
 

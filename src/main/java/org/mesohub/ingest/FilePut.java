@@ -31,6 +31,9 @@ final class FilePut implements PutSession {
   /** Input gathered before a worker reads it, bytes. */
   private static final int PIECE_BYTES = 256 << 10;
 
+  /** A put up to this size is read where it arrives: a change of threads costs more, bytes. */
+  private static final int SMALL_BYTES = 16 << 10;
+
   /**
    * Rows in a batch of a reader: an hour of a large network of networks is one batch and is never
    * copied together.
@@ -94,7 +97,7 @@ final class FilePut implements PutSession {
   @Override
   public Future<Void> batch(ObservationBatch rows) {
     long size = (long) rows.rows() * (ROW_KEY_BYTES + (long) CELL_BYTES * rows.columns().size());
-    return gather(new Piece.Rows(rows), PIECE_BYTES, size);
+    return gather(new Piece.Rows(rows), size <= SMALL_BYTES ? (int) size : PIECE_BYTES, size);
   }
 
   /** Fails the put for good: {@link #finish} stores nothing. */
@@ -179,17 +182,12 @@ final class FilePut implements PutSession {
     over = true;
     List<Piece> rest = gathered;
     gathered = new ArrayList<>();
-    return running
-        .compose(
-            ignored ->
-                ingest
-                    .workers()
-                    .executeBlocking(
-                        () -> {
-                          read(rest);
-                          return prepare();
-                        },
-                        false))
+    boolean small =
+        bytes <= SMALL_BYTES
+            && running.succeeded()
+            // A file may be packed, and then there is no telling how much comes of it.
+            && rest.stream().noneMatch(Piece.Bytes.class::isInstance);
+    return (small ? prepareHere(rest) : prepareOnWorker(rest))
         .onFailure(failure -> collector.discard())
         .compose(
             prepared ->
@@ -203,6 +201,19 @@ final class FilePut implements PutSession {
               collector.releaseMemory();
               leave();
             });
+  }
+
+  private Future<Prepared> prepareOnWorker(List<Piece> rest) {
+    return running.compose(ignored -> ingest.workers().executeBlocking(() -> prepare(rest), false));
+  }
+
+  private Future<Prepared> prepareHere(List<Piece> rest) {
+    collector.keepInMemory();
+    try {
+      return Future.succeededFuture(prepare(rest));
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private CompletableFuture<PutOutcome> commit(Prepared prepared) {
@@ -234,7 +245,8 @@ final class FilePut implements PutSession {
 
   private record Prepared(PutInfo info, PutRows rows, @Nullable Draft early) {}
 
-  private Prepared prepare() {
+  private Prepared prepare(List<Piece> rest) {
+    read(rest);
     if (reader != null) {
       reading(reader::finish);
       format = reader.format();

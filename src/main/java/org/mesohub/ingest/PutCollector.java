@@ -51,6 +51,7 @@ final class PutCollector implements RowSink {
   private final List<StationDescription> described = new ArrayList<>();
   private final List<SpillRun> runs = new ArrayList<>();
   private List<ObservationBatch> batches = new ArrayList<>();
+  private boolean staysInMemory;
   private int buffered;
   private int stationsInMemory;
   private long rows;
@@ -81,9 +82,14 @@ final class PutCollector implements RowSink {
     buffered += batch.rows();
     rows += batch.rows();
     long all = rowsInMemory.addAndGet(batch.rows());
-    if (buffered >= limits.rowsPerPutMax() || all > limits.rowsInMemoryMax()) {
+    if (!staysInMemory && (buffered >= limits.rowsPerPutMax() || all > limits.rowsInMemoryMax())) {
       spill();
     }
+  }
+
+  /** Spills nothing from now on: for a small put that is read where nothing may block. */
+  void keepInMemory() {
+    staysInMemory = true;
   }
 
   @Override

@@ -165,6 +165,7 @@ final class PutCommit {
     Applied applied = catalogue.propose(entry(jobs, draft));
     return switch (applied.getResultCase()) {
       case DONE -> {
+        drafter.committed(draft, applied.getDone().getCommit());
         for (int i = 0; i < jobs.size(); i++) {
           complete(jobs.get(i), draft.tallies().get(i), applied.getDone().getCommit());
         }

@@ -24,8 +24,10 @@ final class PutIds {
       id[i] = ALPHABET[(int) (millis & 31)];
       millis >>>= 5;
     }
+    var drawn = new byte[16];
+    random.nextBytes(drawn);
     for (int i = 10; i < 26; i++) {
-      id[i] = ALPHABET[random.nextInt(32)];
+      id[i] = ALPHABET[drawn[i - 10] & 31];
     }
     return new String(id);
   }

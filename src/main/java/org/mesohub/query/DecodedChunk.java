@@ -5,6 +5,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.segment.Chunk;
+import org.mesohub.segment.ChunkSummary;
 import org.mesohub.segment.PackedColumn;
 import org.mesohub.segment.PackedLongs;
 
@@ -16,8 +17,10 @@ public final class DecodedChunk {
   private final int columns;
   private final AtomicReferenceArray<@Nullable PackedColumn> cells;
   private final AtomicReferenceArray<@Nullable PackedLongs> times;
+  private final AtomicReferenceArray<@Nullable KeyPrints> prints;
   private final IntConsumer onGrowth;
   private volatile @Nullable HourStations hours;
+  private volatile @Nullable ChunkSummary summary;
 
   /**
    * @param onGrowth is told how many more bytes this takes on the heap
@@ -26,6 +29,7 @@ public final class DecodedChunk {
     this.columns = chunk.columns().size();
     this.cells = new AtomicReferenceArray<>(chunk.blocks() * columns);
     this.times = new AtomicReferenceArray<>(chunk.blocks());
+    this.prints = new AtomicReferenceArray<>(chunk.blocks());
     this.onGrowth = onGrowth;
   }
 
@@ -37,12 +41,31 @@ public final class DecodedChunk {
     return times.get(block);
   }
 
+  @Nullable KeyPrints prints(int block) {
+    return prints.get(block);
+  }
+
+  void keep(int block, KeyPrints noted) {
+    if (prints.compareAndSet(block, null, noted)) {
+      onGrowth.accept(noted.bytes());
+    }
+  }
+
   @Nullable HourStations hours() {
     return hours;
   }
 
   void keep(HourStations noted) {
     hours = noted;
+  }
+
+  /** What a manifest would say of the chunk, once somebody has made it. */
+  @Nullable ChunkSummary summary() {
+    return summary;
+  }
+
+  void keep(ChunkSummary made) {
+    summary = made;
   }
 
   /** Keeps the cells of a column. */

@@ -15,9 +15,13 @@ final class OpenSlice {
   private final Slice slice;
   private final Chunk chunk;
   private final List<Origin> origins;
-  private final Map<Column, Integer> columnIndex;
   private final @Nullable BitSet stations;
   private final @Nullable SortedKeys keys;
+
+  /**
+   * Made when a column is asked for: most chunks that a put is compared with have none of its keys.
+   */
+  private @Nullable Map<Column, Integer> columnIndex;
 
   /** Made when a block is looked at that may have keys: it makes all stations of the chunk. */
   private int @Nullable [] keyStations;
@@ -36,11 +40,6 @@ final class OpenSlice {
     long commit = slice.part().ref().commit();
     long commitTime = slice.part().ref().commitTimeMicros();
     this.origins = chunk.origins().stream().map(o -> o.resolve(commit, commitTime)).toList();
-    this.columnIndex = new HashMap<>();
-    List<Column> columns = chunk.columns();
-    for (int i = 0; i < columns.size(); i++) {
-      columnIndex.put(columns.get(i), i);
-    }
     this.stations = scope.stationsIn(chunk, slice.part().summary().networks());
     this.keys = scope.keys();
   }
@@ -95,7 +94,16 @@ final class OpenSlice {
 
   /** Position of a column in the chunk, -1 when it has none. */
   int indexOf(Column column) {
-    return columnIndex.getOrDefault(column, -1);
+    Map<Column, Integer> known = columnIndex;
+    if (known == null) {
+      known = new HashMap<>();
+      List<Column> columns = chunk.columns();
+      for (int i = 0; i < columns.size(); i++) {
+        known.put(columns.get(i), i);
+      }
+      columnIndex = known;
+    }
+    return known.getOrDefault(column, -1);
   }
 
   /** The rows of a block with keys asked for; null when there is none. */
@@ -111,7 +119,15 @@ final class OpenSlice {
                 block.first(), block.last(), block.timeMinMicros(), block.timeMaxMicros()))) {
       return null;
     }
+    KeyPrints prints = keys == null || decoded == null ? null : decoded.prints(index);
+    if (prints != null && keys != null && !keys.mayOccur(block, prints)) {
+      return null;
+    }
     var rows = new BlockRows(this, index);
+    if (prints == null && decoded != null && keys != null && keys.areFew() && !keeps) {
+      decoded.keep(
+          index, KeyPrints.of(chunk.stations(), rows.station(), rows.timeMicros(), rows.rows()));
+    }
     keepTimes(rows);
     keepDays(rows);
     if (coverage == Coverage.SOME && stations != null) {

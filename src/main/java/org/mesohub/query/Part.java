@@ -40,6 +40,18 @@ record Part(RunRef ref, int run, ChunkSummary summary, byte @Nullable [] inline)
   /** What a manifest would say of an inline chunk. */
   private static ChunkSummary summary(RunRef.Body.Inline in, ChunkSource source) {
     Chunk chunk = source.inline(in.id(), in.chunk());
+    DecodedChunk decoded = source.decoded(in.id());
+    ChunkSummary known = decoded == null ? null : decoded.summary();
+    if (known == null) {
+      known = summary(in, chunk);
+      if (decoded != null) {
+        decoded.keep(known);
+      }
+    }
+    return known;
+  }
+
+  private static ChunkSummary summary(RunRef.Body.Inline in, Chunk chunk) {
     long timeMin = Long.MAX_VALUE;
     long timeMax = Long.MIN_VALUE;
     boolean single = true;

@@ -14,6 +14,7 @@ import org.mesohub.observation.Column;
 import org.mesohub.observation.StationKey;
 import org.mesohub.observation.StationSelector;
 import org.mesohub.observation.TimeRange;
+import org.mesohub.segment.Chunk;
 import org.mesohub.segment.Fold;
 import org.mesohub.segment.FoldedBatch;
 import org.mesohub.segment.FoldedCursor;
@@ -157,6 +158,34 @@ public final class QueryEngine {
     return stored(at, keys, columns, StoredRows::parts);
   }
 
+  /** Tells every key stored within a range, perhaps repeatedly, and perhaps some deleted ones. */
+  void forEachKey(CatalogueState at, TimeRange range, KeyVisitor visitor) {
+    KeyScope scope = KeyScope.of(range);
+    for (Unit unit : planner.plan(at, scope).units()) {
+      for (Slice slice : unit.slices()) {
+        Chunk chunk = slice.part().open(chunks);
+        for (int index = 0; index < chunk.blocks(); index++) {
+          Chunk.Block block = chunk.block(index);
+          if (!range.overlapsClosed(block.timeMinMicros(), block.timeMaxMicros())) {
+            continue;
+          }
+          int[] station = block.station();
+          long[] time = block.timeMicros();
+          for (int row = 0; row < block.rows(); row++) {
+            if (range.contains(time[row])) {
+              visitor.key(chunk.stations().get(station[row]), time[row]);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Takes a key. */
+  interface KeyVisitor {
+    void key(StationKey station, long timeMicros);
+  }
+
   private FoldedCursor stored(
       CatalogueState at,
       KeyFilter filter,
@@ -173,7 +202,8 @@ public final class QueryEngine {
             works.apply(plan, scan),
             chunks,
             hits -> StoredRows.batches(hits, keys, known),
-            workers,
+            // What a few keys need is soon done, and waking other threads for it is not.
+            keys.areFew() ? null : workers,
             lookAhead);
     return new FoldedCursor() {
       @Override

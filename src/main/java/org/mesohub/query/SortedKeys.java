@@ -7,16 +7,24 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
 import org.mesohub.observation.TimeRange;
+import org.mesohub.segment.Chunk;
 import org.mesohub.segment.RowKey;
 
 /** Keys in key order, possibly repeated, looked up block by block. Thread-safe. */
 final class SortedKeys {
   /** Dictionaries whose numbers are kept: the chunks of a day, as a rule. */
   private static final int DICTIONARIES_KEPT_MAX = 64;
+
+  /**
+   * Keys up to this many are sooner looked up in {@link KeyPrints} than blocks decoded for them:
+   * the rows of small puts that share a commit.
+   */
+  private static final int FEW_MAX = 16_384;
 
   private final int count;
   private final List<StationKey> stations;
@@ -26,6 +34,9 @@ final class SortedKeys {
   /** What {@link #numbersOf} has found of the dictionaries asked for first, by identity. */
   private final Map<List<StationKey>, int[]> numbers =
       Collections.synchronizedMap(new IdentityHashMap<>());
+
+  /** By key what {@link KeyPrints} are asked for; made when first needed. */
+  private volatile long @Nullable [] hashes;
 
   private SortedKeys(int count, List<StationKey> stations, int[] station, long[] timeMicros) {
     this.count = count;
@@ -67,6 +78,35 @@ final class SortedKeys {
     return new TimeRange(
         Arrays.stream(timeMicros, 0, count).min().orElseThrow(),
         Arrays.stream(timeMicros, 0, count).max().orElseThrow() + 1);
+  }
+
+  /** Whether they are so few that opening a chunk costs more than looking them up. */
+  boolean areFew() {
+    return count <= FEW_MAX;
+  }
+
+  /** Whether some key within a block's bounds may be among its rows. */
+  boolean mayOccur(Chunk.Block block, KeyPrints prints) {
+    long[] wanted = hashes();
+    int end = position(block.last(), true);
+    for (int i = position(block.first(), false); i < end; i++) {
+      if (prints.mayHave(wanted[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private long[] hashes() {
+    long[] known = hashes;
+    if (known == null) {
+      known = new long[count];
+      for (int i = 0; i < count; i++) {
+        known[i] = KeyPrints.hash(stations.get(station[i]), timeMicros[i]);
+      }
+      hashes = known;
+    }
+    return known;
   }
 
   /** Whether some key lies between two keys and its time between two times, all included. */
@@ -129,7 +169,7 @@ final class SortedKeys {
     int at = position(rows.block().first(), false);
     int row = 0;
     while (row < rows.rows()) {
-      long dayStart = Day.of(rowTime[row]).startMicros();
+      long dayStart = Math.floorDiv(rowTime[row], Day.MICROS) * Day.MICROS;
       long dayEnd = dayStart + Day.MICROS;
       int end = row + 1;
       while (end < rows.rows() && rowStation[end] == rowStation[row] && rowTime[end] < dayEnd) {

@@ -79,6 +79,8 @@ public final class CachedChunks implements ChunkSource {
         .maximumWeight(Math.max(1, bytesMax))
         .weigher((ChunkId id, Opened<T> opened) -> opened.weight)
         .expireAfterAccess(IDLE_MAX)
+        // Its upkeep is short, and handing it to another thread costs more than it does.
+        .executor(Runnable::run)
         // Without it entries would stay until somebody used the cache again.
         .scheduler(Scheduler.systemScheduler())
         .buildAsync();
@@ -96,7 +98,10 @@ public final class CachedChunks implements ChunkSource {
 
   @Override
   public Chunk inline(ChunkId id, byte[] bytes) {
-    return await(chunks.get(id, (ChunkId key) -> open(key, bytes)), id).chunk;
+    return await(
+            chunks.get(id, (key, executor) -> CompletableFuture.completedFuture(open(key, bytes))),
+            id)
+        .chunk;
   }
 
   @Override
@@ -175,6 +180,9 @@ public final class CachedChunks implements ChunkSource {
   }
 
   private static <T> T await(CompletableFuture<Opened<T>> future, ChunkId id) {
+    if (future.isDone() && !future.isCompletedExceptionally()) {
+      return future.join().value;
+    }
     try {
       return future.copy().orTimeout(GET_TIMEOUT_MS, TimeUnit.MILLISECONDS).join().value;
     } catch (CompletionException e) {

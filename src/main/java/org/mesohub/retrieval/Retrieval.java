@@ -4,11 +4,9 @@ import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.mesohub.api.AnswerStream;
-import org.mesohub.api.ApiException;
 import org.mesohub.api.NodeApi.Counted;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.catalog.DayEntry;
@@ -29,12 +27,11 @@ public final class Retrieval {
   private final QueryEngine engine;
   private final Pins pins;
   private final WorkerExecutor workers;
-  private final int queriesMax;
-  private final AtomicInteger running;
+  private final Turns turns;
   private final Supplier<Future<?>> freshness;
 
   /**
-   * @param queriesMax answers in progress at once; more are refused as OVERLOADED
+   * @param queriesMax answers in progress at once; more wait for their {@link Turns}
    */
   public Retrieval(
       CatalogueLog catalogue,
@@ -42,8 +39,7 @@ public final class Retrieval {
       Pins pins,
       WorkerExecutor workers,
       int queriesMax) {
-    this(
-        catalogue, engine, pins, workers, queriesMax, new AtomicInteger(), catalogue::linearizable);
+    this(catalogue, engine, pins, workers, new Turns(queriesMax), catalogue::linearizable);
   }
 
   private Retrieval(
@@ -51,22 +47,19 @@ public final class Retrieval {
       QueryEngine engine,
       Pins pins,
       WorkerExecutor workers,
-      int queriesMax,
-      AtomicInteger running,
+      Turns turns,
       Supplier<Future<?>> freshness) {
-    this.queriesMax = queriesMax;
+    this.turns = turns;
     this.catalogue = catalogue;
     this.engine = engine;
     this.pins = pins;
     this.workers = workers;
-    this.running = running;
     this.freshness = freshness;
   }
 
   /** The same from this node's state as it is, however old; the limits are shared. */
   public Retrieval asItIs() {
-    return new Retrieval(
-        catalogue, engine, pins, workers, queriesMax, running, Future::succeededFuture);
+    return new Retrieval(catalogue, engine, pins, workers, turns, Future::succeededFuture);
   }
 
   /** Starts a range query. */
@@ -120,19 +113,17 @@ public final class Retrieval {
 
   /** Answers in progress now. */
   public int running() {
-    return running.get();
+    return turns.taken();
   }
 
   private Future<AnswerStream> open(Function<CatalogueState, Answer> start) {
-    if (running.incrementAndGet() > queriesMax) {
-      running.decrementAndGet();
-      return Future.failedFuture(
-          new ApiException(
-              ApiException.Reason.OVERLOADED,
-              queriesMax
-                  + " queries are in progress (limits.queriesMax); try again when one has ended"));
-    }
-    return pinnedAnswer(start).onFailure(failure -> running.decrementAndGet());
+    return turns
+        .enter()
+        .compose(
+            entered ->
+                Future.succeededFuture()
+                    .compose(now -> pinnedAnswer(start))
+                    .onFailure(failure -> turns.leave()));
   }
 
   private Future<AnswerStream> pinnedAnswer(Function<CatalogueState, Answer> start) {
@@ -150,7 +141,7 @@ public final class Retrieval {
                             workers,
                             () -> {
                               pinned.pin().close();
-                              running.decrementAndGet();
+                              turns.leave();
                             });
                       } catch (RuntimeException e) {
                         pinned.pin().close();

@@ -39,6 +39,7 @@ final class IngestWorld implements ChunkStore, ReplicatedLog, RejectStore, AutoC
   final Leases leases = new Leases();
   final CatalogueMachine machine = new CatalogueMachine();
   final CatalogueLog catalogue = new CatalogueLog(this, machine);
+  final QueryEngine engine;
   final Drafter drafter;
   final Committer committer;
 
@@ -49,7 +50,7 @@ final class IngestWorld implements ChunkStore, ReplicatedLog, RejectStore, AutoC
   volatile Optional<String> shortage = Optional.empty();
 
   IngestWorld() {
-    var engine =
+    engine =
         new QueryEngine(
             new ChunkSource() {
               @Override
