@@ -15,7 +15,7 @@ import org.mesohub.proto.v1.QueryResponse;
 /** What a node keeps on its heap: for many rows more than for few, and for readers that do not read. */
 final class HeapPart {
   /** Chunks that nobody uses leave the cache after a minute; the figures are taken after that. */
-  private static final long CACHES_EMPTY_MS = 75_000;
+  private static final long CACHES_EMPTY_MS = 90_000;
 
   private static final int FEW_LINES = 10_005;
   private static final int SLOW_READERS = 20;
