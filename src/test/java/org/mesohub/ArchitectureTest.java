@@ -33,6 +33,7 @@ class ArchitectureTest {
           layer("catalog", "observation", "segment", GENERATED),
           layer("query", "observation", "segment", "catalog"),
           layer("placement", "segment"),
+          layer("routing"),
           layer("tls"),
           layer("bus", "placement", "tls"),
           layer("store", "segment"),
@@ -121,6 +122,7 @@ class ArchitectureTest {
     "org.mesohub.segment..",
     "org.mesohub.catalog..",
     "org.mesohub.placement..",
+    "org.mesohub.routing..",
     "org.mesohub.query.."
   };
 

@@ -1,0 +1,39 @@
+package org.mesohub.routing;
+
+import java.util.SortedSet;
+
+/**
+ * What a cluster says of its holdings.
+ *
+ * @param cluster id of the cluster whose holdings these are, which may be another than the one that
+ *     passed the digest on
+ * @param generation rises whenever the filter is made anew, so that bits may have gone
+ * @param version of the catalogue: rises with every commit that changes a day
+ * @param completeToMicros rows that were acknowledged before this instant are in the filter,
+ *     microseconds since 1970
+ * @param networks networks with rows on any day
+ * @param filter days and (day, network) pairs with rows
+ */
+public record Digest(
+    String cluster,
+    long generation,
+    long version,
+    long completeToMicros,
+    SortedSet<String> networks,
+    DayFilter filter) {
+  /** Whether it tells of a later state than another of the same cluster. */
+  public boolean isNewerThan(Digest other) {
+    return generation != other.generation ? generation > other.generation : version > other.version;
+  }
+
+  /** Whether rows of a network's day may be there, if it is current. */
+  public boolean mayHold(int epochDay, String network) {
+    return filter.isSaturated()
+        || (networks.contains(network) && filter.mayHold(epochDay, network));
+  }
+
+  /** Whether any rows of a day may be there, if it is current. */
+  public boolean mayHold(int epochDay) {
+    return filter.isSaturated() || filter.mayHold(epochDay);
+  }
+}

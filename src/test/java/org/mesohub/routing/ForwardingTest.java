@@ -1,0 +1,143 @@
+package org.mesohub.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class ForwardingTest {
+  private static final long NOW = 100_000_000_000L;
+
+  private static final class Cluster {
+    final TreeMap<Integer, SortedSet<String>> held = new TreeMap<>();
+    final FilterKeeper keeper = new FilterKeeper();
+    PeerView view = new PeerView("", null, 0, 0);
+
+    void add(int day, String network) {
+      held.computeIfAbsent(day, d -> new TreeSet<>()).add(network);
+      keeper.set(day, new TreeSet<>(held.get(day)));
+    }
+
+    boolean holds(int day, String network) {
+      return held.getOrDefault(day, new TreeSet<>()).contains(network);
+    }
+  }
+
+  private static Cluster cluster(Random random, int rows) {
+    var cluster = new Cluster();
+    for (int i = 0; i < rows; i++) {
+      cluster.add(random.nextInt(20), "n" + random.nextInt(6));
+    }
+    return cluster;
+  }
+
+  private static boolean asks(Forwarding plan, String peer, int day, String network) {
+    Share share = plan.of(peer);
+    if (share == null || !share.networksByDay().containsKey(day)) {
+      return false;
+    }
+    SortedSet<String> named = share.networksByDay().get(day);
+    return named.isEmpty()
+        ? !share.notOf().getOrDefault(day, new TreeSet<>()).contains(network)
+        : named.contains(network);
+  }
+
+  /**
+   * Whatever a peer holds that is wanted and is not here is asked of it, however old or absent its
+   * digest is; what is here is asked of nobody; and a current digest spares questions.
+   */
+  @Test
+  void every_row_that_is_elsewhere_is_asked_for() {
+    int spared = 0;
+    for (long seed = 0; seed < 400; seed++) {
+      var random = new Random(seed);
+      Cluster here = cluster(random, random.nextInt(40));
+      List<Cluster> others = new ArrayList<>();
+      List<PeerView> views = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Cluster other = cluster(random, random.nextInt(60));
+        boolean current = random.nextBoolean();
+        Digest digest = other.keeper.digest("c" + i, 7, 0);
+        if (!current) {
+          other.add(random.nextInt(20), "n" + random.nextInt(8)); // since that digest
+        }
+        other.view =
+            switch (current ? 0 : random.nextInt(3)) {
+              case 0 -> new PeerView("c" + i, digest, current ? 7 : 8, NOW - 1_000_000_000L);
+              case 1 -> new PeerView("c" + i, digest, 7, NOW - 2_000_000_001L);
+              default -> new PeerView("c" + i, null, 8, NOW);
+            };
+        assertThat(other.view.isCurrent(NOW)).isEqualTo(current);
+        others.add(other);
+        views.add(other.view);
+      }
+      SortedSet<String> networks = random.nextBoolean() ? null : new TreeSet<>(List.of("n1", "n6"));
+      int first = random.nextInt(20);
+      int last = first + random.nextInt(20);
+      Scope scope = Scope.values()[random.nextInt(3)];
+      Forwarding plan = Forwarding.plan(scope, first, last, networks, here.held, views, NOW);
+      for (int i = 0; i < others.size(); i++) {
+        for (int day = -1; day < 41; day++) {
+          for (int n = 0; n < 9; n++) {
+            String network = "n" + n;
+            boolean asked = asks(plan, "c" + i, day, network);
+            boolean wanted =
+                day >= first && day <= last && (networks == null || networks.contains(network));
+            boolean ours = scope == Scope.AUTO && here.holds(day, network);
+            String what = "seed %d: c%d %s on %d".formatted(seed, i, network, day);
+            if (scope == Scope.LOCAL || !wanted || ours) {
+              assertThat(asked).as(what).isFalse();
+            } else if (others.get(i).holds(day, network)) {
+              assertThat(asked).as(what).isTrue();
+            } else if (views.get(i).isCurrent(NOW)) {
+              spared += asked ? 0 : 1;
+            }
+          }
+        }
+      }
+      int silent = 0;
+      for (int i = 0; i < others.size(); i++) {
+        silent += plan.of("c" + i) == null ? 1 : 0;
+      }
+      assertThat(plan.avoided()).isEqualTo(scope == Scope.LOCAL ? 0 : silent);
+    }
+    assertThat(spared).isGreaterThan(10_000);
+  }
+
+  @Test
+  void a_saturated_filter_says_maybe_to_everything() {
+    var digest = new Digest("c", 1, 7, 0, new TreeSet<>(), DayFilter.of(16, 1, new byte[] {-1, 7}));
+    SortedMap<Integer, SortedSet<String>> nothing = new TreeMap<>();
+    Forwarding plan =
+        Forwarding.plan(
+            Scope.AUTO, 3, 4, null, nothing, List.of(new PeerView("c", digest, 7, NOW)), NOW);
+    assertThat(asks(plan, "c", 3, "8")).isTrue();
+    assertThat(plan.avoided()).isZero();
+  }
+
+  @Test
+  void a_network_held_here_hides_no_other_network_of_its_day() {
+    var here = new Cluster();
+    here.add(5, "8");
+    var there = new Cluster();
+    there.add(5, "8");
+    there.add(5, "9");
+    Forwarding plan =
+        Forwarding.plan(
+            Scope.AUTO,
+            5,
+            5,
+            null,
+            here.held,
+            List.of(new PeerView("c", there.keeper.digest("c", 7, 0), 7, NOW)),
+            NOW);
+    assertThat(asks(plan, "c", 5, "9")).isTrue();
+    assertThat(asks(plan, "c", 5, "8")).isFalse();
+  }
+}
