@@ -28,9 +28,9 @@ public final class EndToEnd {
   private static final int EXPORTS = 5;
 
   /** Before a query is timed each store answers it so often, or for so long. */
-  private static final int WARM_CALLS = 300;
+  private static final int WARM_CALLS = 4_000;
 
-  private static final long WARM_NANOS = 8_000_000_000L;
+  private static final long WARM_NANOS = 12_000_000_000L;
   private static final double MIB = 1 << 20;
 
   /** Stands for a store that does not take part. */

@@ -2,8 +2,9 @@ package org.mesohub.query;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 import org.mesohub.segment.Origin;
 
 /** Collects where the rows that an answer reads come from. Threading: any. */
@@ -31,7 +32,7 @@ public final class AnswerSources {
     }
   }
 
-  private final TreeSet<Source> seen = new TreeSet<>();
+  private final Set<Source> seen = new HashSet<>();
   private boolean more;
 
   /** Notes where rows come from. */
@@ -48,7 +49,7 @@ public final class AnswerSources {
 
   /** What has been read so far, in order. */
   public synchronized List<Source> list() {
-    return List.copyOf(seen);
+    return seen.stream().sorted().toList();
   }
 
   /** Whether something was read that {@link #list} does not tell. */

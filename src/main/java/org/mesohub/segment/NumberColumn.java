@@ -1,5 +1,6 @@
 package org.mesohub.segment;
 
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,14 +106,24 @@ record NumberColumn(int mode, boolean sparse, SymbolTable first, SymbolTable lat
     return at;
   }
 
-  /** Working memory of a thread; what merging leaves unread in it is harmless. */
+  /**
+   * Working memory of a thread until the next collection, as many threads decode once in a while;
+   * what merging leaves unread in it is harmless.
+   */
   private static final class Scratch {
-    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+    private static final ThreadLocal<@Nullable WeakReference<Scratch>> OF_THREAD =
+        new ThreadLocal<>();
     final long[] first = new long[(1 << ChunkFormat.BLOCK_LOG2_MAX) + 1];
     final long[] later = new long[(1 << ChunkFormat.BLOCK_LOG2_MAX) + 1];
 
     static Scratch get() {
-      return OF_THREAD.get();
+      WeakReference<Scratch> kept = OF_THREAD.get();
+      Scratch known = kept == null ? null : kept.get();
+      if (known == null) {
+        known = new Scratch();
+        OF_THREAD.set(new WeakReference<>(known));
+      }
+      return known;
     }
   }
 }
