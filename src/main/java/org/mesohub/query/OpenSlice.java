@@ -139,7 +139,7 @@ final class OpenSlice {
         numbers = keys.numbersOf(chunk.stations());
         keyStations = numbers;
       }
-      keys.narrow(rows, numbers);
+      keys.narrow(rows, chunk.stations(), numbers);
     }
     return rows;
   }

@@ -26,6 +26,8 @@ final class SortedKeys {
    */
   private static final int FEW_MAX = 16_384;
 
+  private static final int NOT_ASKED = -2;
+
   private final int count;
   private final List<StationKey> stations;
   private final int[] station;
@@ -125,11 +127,15 @@ final class SortedKeys {
     return stations;
   }
 
-  /** Per station of an ascending dictionary its number here, -1 for those that are not. */
+  /**
+   * Per station of an ascending dictionary its number here, as far as {@link #number} was asked for
+   * it. Threads may share it: each finds the same.
+   */
   int[] numbersOf(List<StationKey> dictionary) {
     int[] known = numbers.get(dictionary);
     if (known == null) {
-      known = findNumbers(dictionary);
+      known = new int[dictionary.size()];
+      Arrays.fill(known, NOT_ASKED);
       if (numbers.size() < DICTIONARIES_KEPT_MAX) {
         numbers.put(dictionary, known);
       }
@@ -137,18 +143,26 @@ final class SortedKeys {
     return known;
   }
 
-  private int[] findNumbers(List<StationKey> dictionary) {
-    var found = new int[dictionary.size()];
-    int mine = 0;
-    for (int i = 0; i < found.length; i++) {
-      StationKey wanted = dictionary.get(i);
-      int order = -1;
-      while (mine < stations.size() && (order = compare(stations.get(mine), wanted)) < 0) {
-        mine++;
-      }
-      found[i] = mine < stations.size() && order == 0 ? mine : -1;
+  /**
+   * The number here of a dictionary's station, -1 when it is not here.
+   *
+   * @param numbers {@link #numbersOf} the dictionary
+   */
+  int number(List<StationKey> dictionary, int[] numbers, int index) {
+    int known = numbers[index];
+    if (known == NOT_ASKED) {
+      int before = index == 0 ? -1 : numbers[index - 1];
+      known = find(dictionary.get(index), Math.max(before, -1) + 1);
+      numbers[index] = known;
     }
-    return found;
+    return known;
+  }
+
+  private int find(StationKey wanted, int likely) {
+    if (likely < stations.size() && compare(stations.get(likely), wanted) == 0) {
+      return likely;
+    }
+    return Math.max(-1, Collections.binarySearch(stations, wanted));
   }
 
   /** Most keys looked for are there, and shared. */
@@ -160,9 +174,10 @@ final class SortedKeys {
   /**
    * Drops rows whose key is not here.
    *
-   * @param numbers {@link #numbersOf} the rows' dictionary
+   * @param dictionary stations of the rows
+   * @param numbers {@link #numbersOf} the dictionary
    */
-  void narrow(BlockRows rows, int[] numbers) {
+  void narrow(BlockRows rows, List<StationKey> dictionary, int[] numbers) {
     int[] rowStation = rows.station();
     long[] rowTime = rows.timeMicros();
     boolean[] keep = rows.keep();
@@ -175,7 +190,11 @@ final class SortedKeys {
       while (end < rows.rows() && rowStation[end] == rowStation[row] && rowTime[end] < dayEnd) {
         end++;
       }
-      int number = numbers[rowStation[row]];
+      if (!anyKept(keep, row, end)) {
+        row = end; // most rows of an hour that comes after those stored
+        continue;
+      }
+      int number = number(dictionary, numbers, rowStation[row]);
       while (number >= 0 && at < count && isBefore(at, number, dayStart, dayEnd)) {
         at++;
       }
@@ -190,6 +209,15 @@ final class SortedKeys {
         keep[row] &= found;
       }
     }
+  }
+
+  private static boolean anyKept(boolean[] keep, int from, int to) {
+    for (int row = from; row < to; row++) {
+      if (keep[row]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a key comes before all of a station on a day. */

@@ -7,6 +7,7 @@ import java.util.List;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.ObservationBatch;
+import org.mesohub.observation.StationKey;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.segment.FoldedBatch;
 
@@ -94,10 +95,12 @@ final class StoredRows {
         vectors.add(picks == null ? cells : Vectors.gather(cells, picks));
       }
     }
-    int[] numbers = keys.numbersOf(hits.stations());
+    List<StationKey> dictionary = hits.stations();
+    int[] numbers = keys.numbersOf(dictionary);
     var station = new int[hits.count()];
     for (int i = 0; i < station.length; i++) {
-      station[i] = numbers[hits.station()[picks == null ? i : picks[i]]];
+      int index = hits.station()[picks == null ? i : picks[i]];
+      station[i] = keys.number(dictionary, numbers, index);
     }
     long[] time = picks == null ? hits.timeMicros() : Picks.gather(hits.timeMicros(), picks);
     byte[] flags = hits.flags();
