@@ -1,6 +1,5 @@
 package org.mesohub.format;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -126,10 +125,10 @@ final class StationListReader implements FormatReader, LineSplitter.Lines {
   private @Nullable String read(int count) {
     String id = text(0, count);
     String network = network(text(dialect.network, count));
-    if (id.isEmpty() || isTooLong(id)) {
+    if (id.isEmpty() || StationKey.isTooLong(id)) {
       return "station id is empty or longer than " + StationKey.ID_BYTES_MAX + " bytes";
     }
-    if (isTooLong(network)) {
+    if (StationKey.isTooLong(network)) {
       return "network is longer than " + StationKey.ID_BYTES_MAX + " bytes";
     }
     @Nullable Decimal[] place = new @Nullable Decimal[3];
@@ -170,11 +169,6 @@ final class StationListReader implements FormatReader, LineSplitter.Lines {
       flush();
     }
     return null;
-  }
-
-  private static boolean isTooLong(String id) {
-    return id.length() > StationKey.ID_BYTES_MAX
-        || id.getBytes(StandardCharsets.UTF_8).length > StationKey.ID_BYTES_MAX;
   }
 
   /** A field, counted from the right when negative; {@code null} is empty. */

@@ -2,7 +2,6 @@ package org.mesohub.grpc;
 
 import static org.mesohub.grpc.Invalid.invalid;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,10 +62,7 @@ final class BatchDecoder {
   }
 
   private static void check(String id, boolean mayBeEmpty, int index, String field) {
-    boolean tooLong =
-        id.length() > StationKey.ID_BYTES_MAX
-            || id.getBytes(StandardCharsets.UTF_8).length > StationKey.ID_BYTES_MAX;
-    if (tooLong || (id.isEmpty() && !mayBeEmpty)) {
+    if (StationKey.isTooLong(id) || (id.isEmpty() && !mayBeEmpty)) {
       throw invalid(
           "batch.stations[%d].%s: %d to %d UTF-8 bytes are needed"
               .formatted(index, field, mayBeEmpty ? 0 : 1, StationKey.ID_BYTES_MAX));

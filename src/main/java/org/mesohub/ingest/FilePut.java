@@ -19,6 +19,7 @@ import org.mesohub.format.FormatReader;
 import org.mesohub.format.FormatReaders;
 import org.mesohub.format.KnownStations;
 import org.mesohub.format.ReaderOptions;
+import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.segment.ChunkId;
 
@@ -74,6 +75,9 @@ final class FilePut implements PutSession {
   private boolean large;
   private boolean over;
 
+  /** Whether all pieces so far were small batches. */
+  private boolean plain = true;
+
   FilePut(Ingest ingest, PutOptions options, String putId, PutCollector collector) {
     this.ingest = ingest;
     this.options = options;
@@ -86,6 +90,7 @@ final class FilePut implements PutSession {
 
   @Override
   public Future<Void> bytes(byte[] data, int from, int length) {
+    plain = false; // it may be packed, and then there is no telling how much comes of it
     return gather(new Piece.Bytes(data, from, length), length, length);
   }
 
@@ -97,7 +102,16 @@ final class FilePut implements PutSession {
   @Override
   public Future<Void> batch(ObservationBatch rows) {
     long size = (long) rows.rows() * (ROW_KEY_BYTES + (long) CELL_BYTES * rows.columns().size());
-    return gather(new Piece.Rows(rows), size <= SMALL_BYTES ? (int) size : PIECE_BYTES, size);
+    boolean small = size <= SMALL_BYTES && isPlain(rows);
+    plain &= small;
+    return gather(new Piece.Rows(rows), small ? (int) size : PIECE_BYTES, size);
+  }
+
+  /** Whether a batch takes no more room than its size tells: dictionaries may be of any length. */
+  private static boolean isPlain(ObservationBatch rows) {
+    return rows.rows() > 0
+        && rows.stations().size() <= rows.rows()
+        && rows.columns().stream().noneMatch(ColumnVector.Texts.class::isInstance);
   }
 
   /** Fails the put for good: {@link #finish} stores nothing. */
@@ -182,11 +196,7 @@ final class FilePut implements PutSession {
     over = true;
     List<Piece> rest = gathered;
     gathered = new ArrayList<>();
-    boolean small =
-        bytes <= SMALL_BYTES
-            && running.succeeded()
-            // A file may be packed, and then there is no telling how much comes of it.
-            && rest.stream().noneMatch(Piece.Bytes.class::isInstance);
+    boolean small = plain && bytes <= SMALL_BYTES && running.succeeded();
     return (small ? prepareHere(rest) : prepareOnWorker(rest))
         .onFailure(failure -> collector.discard())
         .compose(

@@ -1,5 +1,7 @@
 package org.mesohub.observation;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * A station as the store knows it: station ids are unique only within their network.
  *
@@ -9,6 +11,11 @@ package org.mesohub.observation;
 public record StationKey(String network, String station) implements Comparable<StationKey> {
   /** Longest network or station id accepted, in UTF-8 bytes. */
   public static final int ID_BYTES_MAX = 64;
+
+  /** Whether an id is longer than is accepted. */
+  public static boolean isTooLong(String id) {
+    return id.length() > ID_BYTES_MAX || id.getBytes(StandardCharsets.UTF_8).length > ID_BYTES_MAX;
+  }
 
   /** Orders by network, then station, both by UTF-16 code unit. */
   @Override

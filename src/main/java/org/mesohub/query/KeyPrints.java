@@ -5,8 +5,9 @@ import org.mesohub.observation.StationKey;
 
 /**
  * Fingerprints of a block's keys: tells of nearly every key that is not in the block that it is
- * not, without decoding anything. An open hash table with linear probing, at most half full; of
- * other keys one in billions is taken for one of the block.
+ * not, without decoding anything. An open hash table with linear probing, at most half full;
+ * another key is taken for one of the block when station hashes are equal or, else, one time in
+ * billions.
  */
 final class KeyPrints {
   /** Fractional part of the golden ratio, and the finaliser of MurmurHash3 after it. */

@@ -8,6 +8,7 @@ import org.mesohub.catalog.DayEntry;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
+import org.mesohub.query.QueryEngine.KeyVisitor;
 import org.mesohub.segment.Batches;
 
 /**
@@ -17,17 +18,25 @@ import org.mesohub.segment.Batches;
  * thread-safe.
  */
 public final class KnownKeys {
-  /** A day with more rows is not read for this. */
-  private static final int DAY_ROWS_MAX = 1 << 18;
+  /**
+   * Rows of days that one call reads, all together: a few rows of many days must neither keep the
+   * committing thread nor fill the heap.
+   */
+  private static final int LEARNED_ROWS_MAX = 1 << 18;
 
   /** Hashes of a day, never 0, in an open hash table at most half full. */
   private static final class OfDay {
     long version;
     int count;
-    long[] table = new long[64];
+    long[] table = new long[32];
 
     OfDay(long version) {
       this.version = version;
+    }
+
+    /** Keys there is room for: what counts, as many days may have a key or two. */
+    int room() {
+      return table.length / 2;
     }
 
     boolean has(long hash) {
@@ -70,10 +79,15 @@ public final class KnownKeys {
   /** The day used longest ago comes first. */
   private final LinkedHashMap<Integer, OfDay> days = new LinkedHashMap<>(16, 0.75f, true);
 
+  /** Keys there is room for in all days. */
   private long keys;
 
+  /** Rows that the call under way may still read. */
+  private long mayLearn;
+
   /**
-   * @param keysMax most keys known at once, about 20 bytes each; days used longest ago go first
+   * @param keysMax most keys there is room for at once, 16 bytes each; days used longest ago go
+   *     first
    */
   public KnownKeys(QueryEngine engine, long keysMax) {
     this.engine = engine;
@@ -82,6 +96,7 @@ public final class KnownKeys {
 
   /** Those of some rows whose keys may be stored, in the same order; may read from the store. */
   public ObservationBatch maybeStored(CatalogueState basis, ObservationBatch rows) {
+    mayLearn = Math.min(LEARNED_ROWS_MAX, keysMax);
     var picks = new int[rows.rows()];
     int picked = 0;
     Day day = null;
@@ -96,7 +111,6 @@ public final class KnownKeys {
         picks[picked++] = row;
       }
     }
-    trim();
     return picked == picks.length ? rows : Batches.gather(rows, picks, picked);
   }
 
@@ -119,11 +133,12 @@ public final class KnownKeys {
         }
       }
       if (known != null) {
-        int before = known.count;
+        int before = known.room();
         known.add(hash(rows.stationAt(row), time));
-        keys += known.count - before;
+        keys += known.room() - before;
       }
     }
+    trim();
   }
 
   private @Nullable OfDay at(CatalogueState basis, Day day) {
@@ -134,27 +149,34 @@ public final class KnownKeys {
     }
     forget(day);
     OfDay learned = new OfDay(version);
+    KeyVisitor visitor =
+        (station, time) -> {
+          learned.add(hash(station, time));
+          return --mayLearn >= 0;
+        };
+    long rows = 0;
     for (Map.Entry<Day, DayEntry> stored : basis.daysBetween(day, day)) {
-      if (stored.getValue().rows() > Math.min(DAY_ROWS_MAX, keysMax)) {
-        return null;
-      }
-      engine.forEachKey(basis, day.range(), (station, time) -> learned.add(hash(station, time)));
+      rows += stored.getValue().rows();
+    }
+    if (rows > mayLearn || !engine.forEachKey(basis, day.range(), visitor)) {
+      return null;
     }
     days.put(day.epochDay(), learned);
-    keys += learned.count;
+    keys += learned.room();
+    trim();
     return learned;
   }
 
   private void forget(Day day) {
     OfDay old = days.remove(day.epochDay());
-    keys -= old == null ? 0 : old.count;
+    keys -= old == null ? 0 : old.room();
   }
 
   /** Lets the days go that were used longest ago. */
   private void trim() {
     var oldest = days.values().iterator();
     while (keys > keysMax && oldest.hasNext()) {
-      keys -= oldest.next().count;
+      keys -= oldest.next().room();
       oldest.remove();
     }
   }

@@ -158,8 +158,11 @@ public final class QueryEngine {
     return stored(at, keys, columns, StoredRows::parts);
   }
 
-  /** Tells every key stored within a range, perhaps repeatedly, and perhaps some deleted ones. */
-  void forEachKey(CatalogueState at, TimeRange range, KeyVisitor visitor) {
+  /**
+   * Tells every key stored within a range, perhaps repeatedly, and perhaps some deleted ones, until
+   * the visitor has enough; false when it had.
+   */
+  boolean forEachKey(CatalogueState at, TimeRange range, KeyVisitor visitor) {
     KeyScope scope = KeyScope.of(range);
     for (Unit unit : planner.plan(at, scope).units()) {
       for (Slice slice : unit.slices()) {
@@ -172,18 +175,20 @@ public final class QueryEngine {
           int[] station = block.station();
           long[] time = block.timeMicros();
           for (int row = 0; row < block.rows(); row++) {
-            if (range.contains(time[row])) {
-              visitor.key(chunk.stations().get(station[row]), time[row]);
+            if (range.contains(time[row])
+                && !visitor.key(chunk.stations().get(station[row]), time[row])) {
+              return false;
             }
           }
         }
       }
     }
+    return true;
   }
 
-  /** Takes a key. */
+  /** Takes a key; false: no more of them. */
   interface KeyVisitor {
-    void key(StationKey station, long timeMicros);
+    boolean key(StationKey station, long timeMicros);
   }
 
   private FoldedCursor stored(

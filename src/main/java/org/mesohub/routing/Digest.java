@@ -11,6 +11,8 @@ import java.util.SortedSet;
  * @param version of the catalogue: rises with every commit that changes a day
  * @param completeToMicros rows that were acknowledged before this instant are in the filter,
  *     microseconds since 1970
+ * @param firstDay first epoch day with rows
+ * @param lastDay last epoch day with rows; before {@code firstDay} when there are none
  * @param networks networks with rows on any day
  * @param filter days and (day, network) pairs with rows
  */
@@ -19,6 +21,8 @@ public record Digest(
     long generation,
     long version,
     long completeToMicros,
+    int firstDay,
+    int lastDay,
     SortedSet<String> networks,
     DayFilter filter) {
   /** Whether it tells of a later state than another of the same cluster. */

@@ -1,8 +1,6 @@
 package org.mesohub.routing;
 
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -20,7 +18,7 @@ public final class FilterKeeper {
   /** Keys that the smallest filter is made for: a year of ten networks. */
   static final int KEYS_MIN = 4096;
 
-  private final Map<Integer, SortedSet<String>> days = new HashMap<>();
+  private final TreeMap<Integer, SortedSet<String>> days = new TreeMap<>();
   private final SortedMap<String, Integer> daysOfNetwork = new TreeMap<>();
   private DayFilter filter = DayFilter.empty(KEYS_MIN);
   private int keys;
@@ -73,6 +71,8 @@ public final class FilterKeeper {
         generation,
         version,
         completeToMicros,
+        days.isEmpty() ? 0 : days.firstKey(),
+        days.isEmpty() ? -1 : days.lastKey(),
         Collections.unmodifiableSortedSet(new TreeSet<>(daysOfNetwork.keySet())),
         filter.copy());
   }

@@ -3,7 +3,6 @@ package org.mesohub.routing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -20,87 +19,73 @@ import org.jspecify.annotations.Nullable;
  * @param avoided peers not asked, as their filters say no to all that is wanted
  */
 public record Forwarding(List<Share> shares, int avoided) {
+  /** A filter is not asked for more days than three centuries have: its peer is, for all. */
+  static final int DAYS_MAX = 110_000;
+
   /**
    * Makes the plan.
    *
-   * @param firstDay first epoch day asked for
-   * @param lastDay last epoch day asked for, included
-   * @param networks networks asked for; null: any
    * @param held networks of each epoch day that have rows here, exactly
    */
   public static Forwarding plan(
-      Scope scope,
-      int firstDay,
-      int lastDay,
-      @Nullable SortedSet<String> networks,
+      Wanted wanted,
       SortedMap<Integer, SortedSet<String>> held,
       List<PeerView> peers,
       long nowNanos) {
     var shares = new ArrayList<Share>();
     int avoided = 0;
-    if (scope == Scope.LOCAL) {
+    if (wanted.scope() == Scope.LOCAL) {
       return new Forwarding(shares, avoided);
     }
+    SortedMap<Integer, SortedSet<String>> here =
+        wanted.scope() == Scope.ALL
+            ? Collections.emptySortedMap()
+            : upTo(held.tailMap(wanted.firstDay()), wanted.lastDay());
     for (PeerView peer : peers) {
-      Share share = share(scope, firstDay, lastDay, networks, held, peer, nowNanos);
-      if (share.networksByDay().isEmpty()) {
+      var byDay = byDay(wanted, here, peer, nowNanos);
+      if (byDay != null && byDay.isEmpty()) {
         avoided++;
       } else {
-        shares.add(share);
+        shares.add(new Share(peer.peer(), byDay, here));
       }
     }
     return new Forwarding(shares, avoided);
   }
 
-  private static Share share(
-      Scope scope,
-      int firstDay,
-      int lastDay,
-      @Nullable SortedSet<String> networks,
-      SortedMap<Integer, SortedSet<String>> held,
-      PeerView peer,
-      long nowNanos) {
-    Digest digest = peer.isCurrent(nowNanos) ? peer.digest() : null;
-    boolean tells = digest != null && !digest.filter().isSaturated();
-    SortedSet<String> named = networks;
-    if (named == null && tells && digest != null) {
-      named = digest.networks();
+  private static SortedMap<Integer, SortedSet<String>> upTo(
+      SortedMap<Integer, SortedSet<String>> days, int last) {
+    return last == Integer.MAX_VALUE ? days : days.headMap(last + 1);
+  }
+
+  /** The networks of each day that a peer may hold and this cluster does not; null: who knows. */
+  private static @Nullable SortedMap<Integer, SortedSet<String>> byDay(
+      Wanted wanted, SortedMap<Integer, SortedSet<String>> here, PeerView peer, long nowNanos) {
+    Digest digest = peer.digest();
+    if (digest == null || !peer.isCurrent(nowNanos) || digest.filter().isSaturated()) {
+      return null;
     }
-    var wanted = new TreeMap<Integer, SortedSet<String>>();
-    var notOf = new TreeMap<Integer, SortedSet<String>>();
-    for (int day = firstDay; day <= lastDay; day++) {
-      if (tells && digest != null && !digest.mayHold(day)) {
+    int first = Math.max(wanted.firstDay(), digest.firstDay());
+    int last = Math.min(wanted.lastDay(), digest.lastDay());
+    if ((long) last - first >= DAYS_MAX) {
+      return null;
+    }
+    SortedSet<String> networks = wanted.networks() == null ? digest.networks() : wanted.networks();
+    var byDay = new TreeMap<Integer, SortedSet<String>>();
+    for (int day = first; day <= last; day++) {
+      if (!digest.mayHold(day)) {
         continue;
       }
-      SortedSet<String> here =
-          scope == Scope.ALL
-              ? Collections.emptySortedSet()
-              : held.getOrDefault(day, Collections.emptySortedSet());
-      if (named == null) {
-        // Nobody knows what networks it has: any but those that are here.
-        wanted.put(day, Collections.emptySortedSet());
-        if (!here.isEmpty()) {
-          notOf.put(day, here);
-        }
-        continue;
-      }
+      SortedSet<String> held = here.getOrDefault(day, Collections.emptySortedSet());
       var ask = new TreeSet<String>();
-      for (String network : named) {
-        if (!here.contains(network) && (!tells || digest == null || digest.mayHold(day, network))) {
+      for (String network : networks) {
+        if (!held.contains(network) && digest.mayHold(day, network)) {
           ask.add(network);
         }
       }
       if (!ask.isEmpty()) {
-        wanted.put(day, ask);
+        byDay.put(day, ask);
       }
     }
-    return new Share(peer.peer(), wanted, notOf);
-  }
-
-  /** What the plan asks of a peer; null: nothing. */
-  public @Nullable Share of(String peer) {
-    Map<String, Share> byPeer = new TreeMap<>();
-    shares.forEach(share -> byPeer.put(share.peer(), share));
-    return byPeer.get(peer);
+    return byDay;
   }
 }

@@ -2,16 +2,17 @@ package org.mesohub.routing;
 
 import java.util.SortedMap;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a peer is asked for.
  *
  * @param peer id of the cluster
- * @param networksByDay the networks wanted of each epoch day; no networks at all: any network but
- *     those in {@code notOf}
- * @param notOf per day without named networks those that are answered here
+ * @param networksByDay the networks wanted of each epoch day; null: everything that the query asks
+ *     for but what is in {@code notOf}, as nobody knows what the peer has
+ * @param notOf networks that are answered here, of each epoch day that has any
  */
 public record Share(
     String peer,
-    SortedMap<Integer, SortedSet<String>> networksByDay,
+    @Nullable SortedMap<Integer, SortedSet<String>> networksByDay,
     SortedMap<Integer, SortedSet<String>> notOf) {}

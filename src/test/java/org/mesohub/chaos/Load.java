@@ -85,6 +85,7 @@ final class Load {
     threads.add(thread);
   }
 
+  /** How many puts were acknowledged; one that was repeated after that counts once. */
   long acknowledged() {
     return acknowledged.sum();
   }
@@ -128,8 +129,11 @@ final class Load {
           rows.put(client, sequence, keys, value, big ? new Random(value) : null);
       String token = client + "/" + sequence;
       boolean done = put("w" + writer, token, value, keys, messages, random);
-      if (done && random.nextInt(20) == 0) {
-        put("w" + writer, token, value, keys, messages, random);
+      if (done) {
+        acknowledged.increment();
+        if (random.nextInt(20) == 0) {
+          put("w" + writer, token, value, keys, messages, random);
+        }
       }
       keys.forEach(key -> recent.set(random.nextInt(RECENT), Integer.parseInt(key.substring(1))));
       pause(plan.pauseMillis / 2 + random.nextInt(plan.pauseMillis + 1));
@@ -156,7 +160,6 @@ final class Load {
         PutResponse answer = node.put(messages);
         outcome = Op.Outcome.OK;
         commit = answer.getCommit();
-        acknowledged.increment();
         note.append(node.address()).append(answer.getReplayed() ? " replayed" : "");
         break;
       } catch (NodeConnection.Failed e) {

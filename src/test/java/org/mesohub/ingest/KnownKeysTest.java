@@ -77,6 +77,20 @@ class KnownKeysTest {
     }
   }
 
+  @Test
+  void one_call_reads_no_more_rows_than_may_be_known() throws Exception {
+    try (var world = new IngestWorld()) {
+      var stored = new Row[10];
+      Arrays.setAll(stored, day -> new Row("A", day * DAY_MINUTES, 1));
+      put(world, stored);
+      var known = new KnownKeys(world.engine, 4);
+      var asked = new Row[10];
+      Arrays.setAll(asked, day -> new Row("Z", day * DAY_MINUTES, 1));
+      // Of the days it has not read every key may be stored.
+      assertThat(known.maybeStored(world.state(), sorted(asked)).rows()).isEqualTo(6);
+    }
+  }
+
   private static void put(IngestWorld world, Row... rows) throws Exception {
     world
         .committer

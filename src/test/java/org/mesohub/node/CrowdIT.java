@@ -8,19 +8,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
-import java.io.BufferedReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +32,6 @@ import org.mesohub.proto.v1.Selection;
  */
 @Tag("slow")
 class CrowdIT {
-  private static final Pattern LISTENING =
-      Pattern.compile("gRPC and HTTP on 127\\.0\\.0\\.1:(\\d+)");
   private static final int IDLE = 8_000;
 
   /** So many connections are opened at once: the accept queue of the system is no longer. */
@@ -63,15 +57,12 @@ class CrowdIT {
 
   @Test
   void serves_amid_idle_connections_and_stalled_readers() throws Exception {
-    Process process = startNode();
     Vertx vertx = Vertx.vertx();
     List<NodeFixture> clients = new ArrayList<>();
-    try {
-      BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-      int port = port(output);
-      Thread drain = new Thread(() -> output.lines().forEach(line -> {}));
-      drain.setDaemon(true);
-      drain.start();
+    try (var process =
+        new NodeProcess(
+            folder.resolve("data"), "limits: {queriesMax: 128}\n", "-XX:+ExitOnOutOfMemoryError")) {
+      int port = process.port();
       var node = new NodeFixture(port);
       clients.add(node);
       long rows = fill(node);
@@ -111,7 +102,6 @@ class CrowdIT {
     } finally {
       clients.forEach(NodeFixture::close);
       vertx.close();
-      process.destroyForcibly().waitFor();
     }
   }
 
@@ -202,34 +192,5 @@ class CrowdIT {
     return HttpClient.newHttpClient()
         .send(request.build(), HttpResponse.BodyHandlers.discarding())
         .statusCode();
-  }
-
-  private Process startNode() throws Exception {
-    Path config = folder.resolve("node.yaml");
-    Files.writeString(
-        config,
-        "data: " + folder.resolve("data") + "\nlisten: 127.0.0.1:0\nlimits: {queriesMax: 128}\n");
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "org.mesohub.Mesohub",
-            "serve",
-            "--config",
-            config.toString())
-        .redirectErrorStream(true)
-        .start();
-  }
-
-  private static int port(BufferedReader output) throws Exception {
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      Matcher matcher = LISTENING.matcher(line);
-      if (matcher.find()) {
-        return Integer.parseInt(matcher.group(1));
-      }
-    }
-    throw new IllegalStateException("the node did not start");
   }
 }

@@ -3,17 +3,12 @@ package org.mesohub.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Future;
-import java.io.BufferedReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +23,6 @@ import org.mesohub.proto.v1.Selection;
  * whole.
  */
 class KillIT {
-  private static final Pattern LISTENING =
-      Pattern.compile("gRPC and HTTP on 127\\.0\\.0\\.1:(\\d+)");
   private static final long TEN_OCLOCK = 1_521_194_400_000_000L;
   private static final int BIG = 40_000;
   private static final int SMALL = 50;
@@ -62,9 +55,8 @@ class KillIT {
 
   private void killed(long seed) throws Exception {
     var random = new Random(seed);
-    Process process = startNode();
-    try (var output = process.inputReader(StandardCharsets.UTF_8);
-        var node = new NodeFixture(port(output))) {
+    try (var process = new NodeProcess(folder, "");
+        var node = new NodeFixture(process.port())) {
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
         running.add(put(node, "R" + seed + "P" + i, i % 4 == 0 ? BIG : SMALL));
@@ -74,10 +66,8 @@ class KillIT {
       }
       NodeFixture.await(Future.any(running.get(1), running.get(2), running.get(3)));
       Thread.sleep(random.nextInt(KILL_MS_MAX));
-      process.destroyForcibly().waitFor();
+      process.close();
       running.forEach(call -> assertThat(NodeFixture.await(call.otherwiseEmpty().map(1))).isOne());
-    } finally {
-      process.destroyForcibly().waitFor();
     }
   }
 
@@ -116,31 +106,5 @@ class KillIT {
           .hasSize((int) node.count(QueryRequest.newBuilder()));
     }
     assertThat(acknowledged).as("seed %d", seed).isNotEmpty();
-  }
-
-  private Process startNode() throws Exception {
-    Path config = folder.resolveSibling(folder.getFileName() + ".yaml");
-    Files.writeString(config, "data: " + folder + "\nlisten: 127.0.0.1:0\n");
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "org.mesohub.Mesohub",
-            "serve",
-            "--config",
-            config.toString())
-        .redirectErrorStream(true)
-        .start();
-  }
-
-  private static int port(BufferedReader output) throws Exception {
-    for (String line = output.readLine(); line != null; line = output.readLine()) {
-      Matcher matcher = LISTENING.matcher(line);
-      if (matcher.find()) {
-        return Integer.parseInt(matcher.group(1));
-      }
-    }
-    throw new IllegalStateException("the node ended before it listened");
   }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ForwardingTest {
@@ -37,15 +37,22 @@ class ForwardingTest {
     return cluster;
   }
 
-  private static boolean asks(Forwarding plan, String peer, int day, String network) {
-    Share share = plan.of(peer);
-    if (share == null || !share.networksByDay().containsKey(day)) {
+  private static @Nullable Share share(Forwarding plan, String peer) {
+    return plan.shares().stream().filter(s -> s.peer().equals(peer)).findFirst().orElse(null);
+  }
+
+  /** Whether a peer that gets its share of a query would tell rows of a network's day. */
+  private static boolean asks(
+      Forwarding plan, Wanted wanted, String peer, int day, String network) {
+    Share share = share(plan, peer);
+    if (share == null || share.notOf().getOrDefault(day, new TreeSet<>()).contains(network)) {
       return false;
     }
-    SortedSet<String> named = share.networksByDay().get(day);
-    return named.isEmpty()
-        ? !share.notOf().getOrDefault(day, new TreeSet<>()).contains(network)
-        : named.contains(network);
+    return share.networksByDay() == null
+        ? day >= wanted.firstDay()
+            && day <= wanted.lastDay()
+            && (wanted.networks() == null || wanted.networks().contains(network))
+        : share.networksByDay().getOrDefault(day, new TreeSet<>()).contains(network);
   }
 
   /**
@@ -81,12 +88,13 @@ class ForwardingTest {
       int first = random.nextInt(20);
       int last = first + random.nextInt(20);
       Scope scope = Scope.values()[random.nextInt(3)];
-      Forwarding plan = Forwarding.plan(scope, first, last, networks, here.held, views, NOW);
+      var query = new Wanted(scope, first, last, networks);
+      Forwarding plan = Forwarding.plan(query, here.held, views, NOW);
       for (int i = 0; i < others.size(); i++) {
         for (int day = -1; day < 41; day++) {
           for (int n = 0; n < 9; n++) {
             String network = "n" + n;
-            boolean asked = asks(plan, "c" + i, day, network);
+            boolean asked = asks(plan, query, "c" + i, day, network);
             boolean wanted =
                 day >= first && day <= last && (networks == null || networks.contains(network));
             boolean ours = scope == Scope.AUTO && here.holds(day, network);
@@ -103,7 +111,7 @@ class ForwardingTest {
       }
       int silent = 0;
       for (int i = 0; i < others.size(); i++) {
-        silent += plan.of("c" + i) == null ? 1 : 0;
+        silent += share(plan, "c" + i) == null ? 1 : 0;
       }
       assertThat(plan.avoided()).isEqualTo(scope == Scope.LOCAL ? 0 : silent);
     }
@@ -112,12 +120,12 @@ class ForwardingTest {
 
   @Test
   void a_saturated_filter_says_maybe_to_everything() {
-    var digest = new Digest("c", 1, 7, 0, new TreeSet<>(), DayFilter.of(16, 1, new byte[] {-1, 7}));
-    SortedMap<Integer, SortedSet<String>> nothing = new TreeMap<>();
+    DayFilter full = DayFilter.of(16, 1, new byte[] {-1, 7});
+    var digest = new Digest("c", 1, 7, 0, 0, -1, new TreeSet<>(), full);
+    var query = new Wanted(Scope.AUTO, 3, 4, null);
     Forwarding plan =
-        Forwarding.plan(
-            Scope.AUTO, 3, 4, null, nothing, List.of(new PeerView("c", digest, 7, NOW)), NOW);
-    assertThat(asks(plan, "c", 3, "8")).isTrue();
+        Forwarding.plan(query, new TreeMap<>(), List.of(new PeerView("c", digest, 7, NOW)), NOW);
+    assertThat(asks(plan, query, "c", 3, "8")).isTrue();
     assertThat(plan.avoided()).isZero();
   }
 
@@ -128,16 +136,33 @@ class ForwardingTest {
     var there = new Cluster();
     there.add(5, "8");
     there.add(5, "9");
+    var query = new Wanted(Scope.AUTO, 5, 5, null);
     Forwarding plan =
         Forwarding.plan(
-            Scope.AUTO,
-            5,
-            5,
-            null,
+            query,
             here.held,
             List.of(new PeerView("c", there.keeper.digest("c", 7, 0), 7, NOW)),
             NOW);
-    assertThat(asks(plan, "c", 5, "9")).isTrue();
-    assertThat(asks(plan, "c", 5, "8")).isFalse();
+    assertThat(asks(plan, query, "c", 5, "9")).isTrue();
+    assertThat(asks(plan, query, "c", 5, "8")).isFalse();
+  }
+
+  /** No walk through all days there are: the digest tells between which days its rows are. */
+  @Test
+  void a_query_without_bounds_asks_for_what_the_digest_may_hold() {
+    var there = new Cluster();
+    there.add(5, "8");
+    there.add(40_000, "9");
+    var query = new Wanted(Scope.AUTO, Integer.MIN_VALUE, Integer.MAX_VALUE, null);
+    List<PeerView> peers = List.of(new PeerView("c", there.keeper.digest("c", 7, 0), 7, NOW));
+    Share share = share(Forwarding.plan(query, new TreeMap<>(), peers, NOW), "c");
+    assertThat(share).isNotNull();
+    assertThat(share.networksByDay()).containsKeys(5, 40_000).hasSizeLessThan(1_200);
+
+    there.add(5 + Forwarding.DAYS_MAX, "9");
+    peers = List.of(new PeerView("c", there.keeper.digest("c", 8, 0), 8, NOW));
+    share = share(Forwarding.plan(query, new TreeMap<>(), peers, NOW), "c");
+    assertThat(share).isNotNull();
+    assertThat(share.networksByDay()).as("too many days to ask the filter of").isNull();
   }
 }
