@@ -27,6 +27,7 @@ import org.mesohub.proto.v1.QueryResponse;
 import org.mesohub.proto.v1.Selection;
 import org.mesohub.proto.v1.StatusRequest;
 import org.mesohub.proto.v1.StatusResponse;
+import org.mesohub.query.AnswerBatch;
 
 /** A node in its own process, used through one long-lived connection. */
 final class MesohubStore implements BenchStore {
@@ -147,7 +148,7 @@ final class MesohubStore implements BenchStore {
   public void export(Path target) throws Exception {
     try (OutputStream out = Files.newOutputStream(target);
         var answer =
-            AnswerReader.open(
+            RowsAnswer.open(
                 client, ObservationServiceGrpcClient.Query, QueryRequest.getDefaultInstance())) {
       new AnswerWriter(AnswerFormat.csv, false, out).write(answer);
     }
@@ -175,11 +176,12 @@ final class MesohubStore implements BenchStore {
         ObservationServiceGrpcClient.Query, QueryRequest.newBuilder().setSelection(where).build());
   }
 
+  /** Reads all rows into arrays. */
   private <Q> long drain(ServiceMethod<QueryResponse, Q> method, Q request) {
     long rows = 0;
-    try (var answer = AnswerReader.open(client, method, request)) {
-      for (QueryResponse m = answer.next(); m != null; m = answer.next()) {
-        rows += m.hasBatch() ? m.getBatch().getRows() : 0;
+    try (var answer = RowsAnswer.open(client, method, request)) {
+      for (AnswerBatch batch = answer.next(); batch != null; batch = answer.next()) {
+        rows += batch.rows().rows();
       }
     }
     return rows;

@@ -3,15 +3,13 @@ package org.mesohub.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.mesohub.grpc.BatchCodec;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.Decimal;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.Timestamps;
 import org.mesohub.observation.VariableDictionary;
-import org.mesohub.proto.v1.ColumnBatch;
-import org.mesohub.proto.v1.QueryResponse;
+import org.mesohub.query.AnswerBatch;
 
 /** Rows as a table for people; columns without any value are left out. */
 final class AnswerTable {
@@ -19,13 +17,11 @@ final class AnswerTable {
 
   private AnswerTable() {}
 
-  static String render(AnswerReader<QueryResponse> answer) {
-    List<Column> columns = BatchCodec.columns(AnswerWriter.header(answer).getColumnsList());
+  static String render(RowsAnswer answer) {
+    List<Column> columns = answer.columns();
     var rows = new ArrayList<String[]>();
-    for (ColumnBatch batch = AnswerWriter.batch(answer);
-        batch != null;
-        batch = AnswerWriter.batch(answer)) {
-      append(rows, BatchCodec.answer(batch, columns).rows(), columns.size());
+    for (AnswerBatch batch = answer.next(); batch != null; batch = answer.next()) {
+      append(rows, batch.rows(), columns.size());
     }
     var heading = new String[KEY_CELLS + columns.size()];
     heading[0] = "NETWORK";

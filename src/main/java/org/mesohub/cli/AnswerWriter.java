@@ -5,16 +5,12 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.mesohub.format.BatchWriter;
 import org.mesohub.format.ByteBuilder;
 import org.mesohub.format.FormatException;
-import org.mesohub.grpc.BatchCodec;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.Provenance;
-import org.mesohub.proto.v1.ColumnBatch;
-import org.mesohub.proto.v1.QueryHeader;
-import org.mesohub.proto.v1.QueryResponse;
+import org.mesohub.query.AnswerBatch;
 
 /**
  * Turns an answer into bytes of a format. Decoding and formatting happen on the calling thread,
@@ -41,29 +37,19 @@ final class AnswerWriter {
     return rows.get();
   }
 
-  /** The header, which comes first in every answer. */
-  static QueryHeader header(AnswerReader<QueryResponse> answer) {
-    QueryResponse first = answer.next();
-    if (first == null || !first.hasHeader()) {
-      throw CallException.lost("the answer has no header; is this a Mesohub node?");
-    }
-    return first.getHeader();
-  }
-
   /**
    * Writes the whole answer.
    *
    * @throws IOException when the output does not take it
    */
-  void write(AnswerReader<QueryResponse> answer) throws IOException {
-    List<Column> columns = BatchCodec.columns(header(answer).getColumnsList());
-    BatchWriter writer = format.writer(shown(columns));
+  void write(RowsAnswer answer) throws IOException {
+    BatchWriter writer = format.writer(shown(answer.columns()));
     try {
       writer.head(buffer);
-      for (ColumnBatch batch = batch(answer); batch != null; batch = batch(answer)) {
-        writer.rows(HistoryColumns.with(BatchCodec.answer(batch, columns)), buffer);
+      for (AnswerBatch batch = answer.next(); batch != null; batch = answer.next()) {
+        writer.rows(HistoryColumns.with(batch), buffer);
         flush();
-        rows.addAndGet(batch.getRows());
+        rows.addAndGet(batch.rows().rows());
       }
       writer.tail(buffer);
       flush();
@@ -80,14 +66,6 @@ final class AnswerWriter {
     var all = new ArrayList<>(Provenance.COLUMNS);
     all.addAll(columns);
     return all;
-  }
-
-  static @Nullable ColumnBatch batch(AnswerReader<QueryResponse> answer) {
-    QueryResponse next = answer.next();
-    while (next != null && !next.hasBatch()) { // what the rows come from, then the end
-      next = answer.next();
-    }
-    return next == null ? null : next.getBatch();
   }
 
   private void flush() throws IOException {

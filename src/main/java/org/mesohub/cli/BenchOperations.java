@@ -6,11 +6,10 @@ import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.ServiceMethod;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToLongFunction;
+import org.mesohub.grpc.AnswerMessage;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
 import org.mesohub.proto.v1.PutRequest;
 import org.mesohub.proto.v1.PutResponse;
-import org.mesohub.proto.v1.QueryResponse;
 
 /**
  * The requests of a load test, asynchronous; each gives the rows it moved. Called on one event
@@ -35,21 +34,12 @@ final class BenchOperations {
         switch (op) {
           case put -> put();
           case latest ->
-              drain(
-                  ObservationServiceGrpcClient.Latest,
-                  targets.latest(random),
-                  BenchOperations::rows);
+              drain(AnswerMessage.of(ObservationServiceGrpcClient.Latest), targets.latest(random));
           default ->
               drain(
-                  ObservationServiceGrpcClient.Query,
-                  targets.query(op, random),
-                  BenchOperations::rows);
+                  AnswerMessage.of(ObservationServiceGrpcClient.Query), targets.query(op, random));
         };
     return done.timeout(client.silenceMax().toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private static long rows(QueryResponse message) {
-    return message.hasBatch() ? message.getBatch().getRows() : 0;
   }
 
   private Future<Long> put() {
@@ -67,23 +57,22 @@ final class BenchOperations {
         .map(done -> done.getStored() + done.getUnchanged() + done.getCorrected());
   }
 
-  private <Q, R> Future<Long> drain(
-      ServiceMethod<R, Q> method, Q message, ToLongFunction<R> rowsOf) {
+  private <Q> Future<Long> drain(ServiceMethod<AnswerMessage, Q> method, Q message) {
     return client
-        .<Q, R>open(method)
+        .<Q, AnswerMessage>open(method)
         .compose(
             request -> {
-              Future<GrpcClientResponse<Q, R>> response = request.response();
+              Future<GrpcClientResponse<Q, AnswerMessage>> response = request.response();
               request.end(message);
               return response.recover(e -> Future.failedFuture(client.lost(e)));
             })
-        .compose(response -> drained(response, rowsOf));
+        .compose(this::drained);
   }
 
-  private <R> Future<Long> drained(GrpcClientResponse<?, R> response, ToLongFunction<R> rowsOf) {
+  private Future<Long> drained(GrpcClientResponse<?, AnswerMessage> response) {
     Promise<Long> promise = Promise.promise();
     long[] total = new long[1];
-    response.handler(message -> total[0] += rowsOf.applyAsLong(message));
+    response.handler(message -> total[0] += message.rows());
     response.exceptionHandler(e -> promise.tryFail(client.lost(e)));
     response.endHandler(
         end -> {

@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
 import org.mesohub.proto.v1.QueryRequest;
-import org.mesohub.proto.v1.QueryResponse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -83,8 +82,8 @@ final class GetCommand implements Callable<Integer> {
       if (rejects) {
         RejectsListing.print(client, console, putId, limit);
       } else if (count) {
-        try (var answer = AnswerReader.open(client, ObservationServiceGrpcClient.Query, query)) {
-          console.line(Long.toString(AnswerWriter.header(answer).getCount()));
+        try (var answer = RowsAnswer.open(client, ObservationServiceGrpcClient.Query, query)) {
+          console.line(Long.toString(answer.header().getCount()));
         }
       } else if (output == null) {
         toConsole(client, query);
@@ -131,8 +130,7 @@ final class GetCommand implements Callable<Integer> {
   private void write(
       NodeClient client, QueryRequest query, AnswerWriter writer, boolean showProgress)
       throws IOException {
-    try (AnswerReader<QueryResponse> answer =
-            AnswerReader.open(client, ObservationServiceGrpcClient.Query, query);
+    try (RowsAnswer answer = RowsAnswer.open(client, ObservationServiceGrpcClient.Query, query);
         var meter =
             new ProgressMeter(
                 console,

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.proto.v1.LatestRequest;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
-import org.mesohub.proto.v1.QueryResponse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,8 +47,7 @@ final class LatestCommand implements Callable<Integer> {
             .setMaxStalenessMs(stale.millis())
             .build();
     try (NodeClient client = connection.connect(console);
-        AnswerReader<QueryResponse> answer =
-            AnswerReader.open(client, ObservationServiceGrpcClient.Latest, request)) {
+        RowsAnswer answer = RowsAnswer.open(client, ObservationServiceGrpcClient.Latest, request)) {
       if (rows == null) {
         console.print(AnswerTable.render(answer));
       } else {

@@ -7,7 +7,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ObservationBatch;
-import org.mesohub.proto.v1.ColumnBatch;
 import org.mesohub.proto.v1.PutRequest;
 import org.mesohub.proto.v1.QueryResponse;
 import org.mesohub.proto.v1.Source;
@@ -52,45 +51,45 @@ public final class BatchCodec {
   }
 
   /** Rows that a client puts. */
-  public static ObservationBatch rows(ColumnBatch batch, List<Column> columns) {
-    if (!batch.getFlags().isEmpty() || batch.getCommitCount() > 0 || batch.getSourceCount() > 0) {
+  static ObservationBatch rows(WireBatch batch, List<Column> columns) {
+    if (batch.flags.length() > 0 || batch.commit.size() > 0 || batch.source.size() > 0) {
       throw invalid("batch: flags, commit and source belong to answers; leave them out of a put");
     }
     return BatchDecoder.rows(batch, columns);
   }
 
-  /** A batch of an answer, for clients. */
-  public static AnswerBatch answer(ColumnBatch batch, List<Column> columns) {
+  /** A batch of an answer. */
+  static AnswerBatch answer(WireBatch batch, List<Column> columns) {
     ObservationBatch rows = BatchDecoder.rows(batch, columns);
     byte[] flags = null;
-    if (!batch.getFlags().isEmpty()) {
-      BatchDecoder.length("batch.flags", batch.getFlags().size(), rows.rows());
-      flags = batch.getFlags().toByteArray();
+    if (batch.flags.length() > 0) {
+      BatchDecoder.length("batch.flags", batch.flags.length(), rows.rows());
+      flags = batch.flags.copy();
     }
     int[] origin = origin(batch, rows.rows());
     var origins = new ArrayList<Origin>();
     if (origin != null) {
-      long[] commits = new long[batch.getSourcesCount()];
+      long[] commits = new long[batch.sources.size()];
       for (int i = 0; i < origin.length; i++) {
-        commits[origin[i]] = batch.getCommit(i);
+        commits[origin[i]] = batch.commit.values()[i];
       }
       for (int i = 0; i < commits.length; i++) {
-        origins.add(origin(batch.getSources(i), commits[i]));
+        origins.add(origin(batch.sources.get(i), commits[i]));
       }
     }
     return new AnswerBatch(rows, flags, origins, origin);
   }
 
-  private static int @Nullable [] origin(ColumnBatch batch, int rows) {
-    if (batch.getSourceCount() == 0 && batch.getCommitCount() == 0) {
+  private static int @Nullable [] origin(WireBatch batch, int rows) {
+    if (batch.source.size() == 0 && batch.commit.size() == 0) {
       return null;
     }
-    BatchDecoder.length("batch.source", batch.getSourceCount(), rows);
-    BatchDecoder.length("batch.commit", batch.getCommitCount(), rows);
+    BatchDecoder.length("batch.source", batch.source.size(), rows);
+    BatchDecoder.length("batch.commit", batch.commit.size(), rows);
     int[] origin = new int[rows];
     for (int i = 0; i < rows; i++) {
-      origin[i] = batch.getSource(i);
-      if (origin[i] < 0 || origin[i] >= batch.getSourcesCount()) {
+      origin[i] = batch.source.intAt(i);
+      if (origin[i] < 0 || origin[i] >= batch.sources.size()) {
         throw invalid("batch.source[" + i + "]: no such entry in batch.sources");
       }
     }

@@ -5,13 +5,12 @@ import static org.mesohub.grpc.Invalid.invalid;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
 import org.mesohub.observation.TimeRange;
-import org.mesohub.proto.v1.ColumnBatch;
-import org.mesohub.proto.v1.Station;
 
 /**
  * Reads and checks column batches; a batch that breaks a rule fails as INVALID with the field's
@@ -21,44 +20,42 @@ final class BatchDecoder {
   private BatchDecoder() {}
 
   /** Rows of a batch whose columns are those of the header. */
-  static ObservationBatch rows(ColumnBatch batch, List<Column> columns) {
-    int rows = batch.getRows();
+  static ObservationBatch rows(WireBatch batch, List<Column> columns) {
+    int rows = batch.rows;
     if (rows < 0 || rows > BatchCodec.ROWS_MAX) {
       throw invalid("batch.rows: " + rows + " is not in 0.." + BatchCodec.ROWS_MAX);
     }
-    if (batch.getColumnsCount() != columns.size()) {
+    if (batch.columnsGiven != columns.size()) {
       throw invalid(
-          "batch.columns: "
-              + batch.getColumnsCount()
-              + " given, the header names "
-              + columns.size());
+          "batch.columns: " + batch.columnsGiven + " given, the header names " + columns.size());
     }
-    List<StationKey> stations = stations(batch.getStationsList());
-    int[] station = station(batch, rows, stations.size());
-    long[] times = times(batch, rows);
+    List<StationKey> stations = batch.stations;
+    check(stations);
+    int[] station = station(batch.station, rows, stations.size());
+    long[] times = times(batch.timeDelta, rows);
     var vectors = new ArrayList<ColumnVector>(columns.size());
     for (int i = 0; i < columns.size(); i++) {
       vectors.add(
           CellsDecoder.vector(
-              batch.getColumns(i), columns.get(i), rows, "batch.columns[" + i + "]"));
+              batch.columns.get(i), columns.get(i), rows, "batch.columns[" + i + "]"));
     }
     return new ObservationBatch(rows, stations, station, times, vectors);
   }
 
-  private static List<StationKey> stations(List<Station> stations) {
-    var keys = new ArrayList<StationKey>(stations.size());
-    var seen = new HashSet<StationKey>();
+  /** Stations that ascend, as in answers, are distinct; others are remembered. */
+  private static void check(List<StationKey> stations) {
+    Set<StationKey> seen = null;
     for (int i = 0; i < stations.size(); i++) {
-      Station given = stations.get(i);
-      var key = new StationKey(given.getNetwork(), given.getId());
+      StationKey key = stations.get(i);
       check(key.network(), true, i, "network");
       check(key.station(), false, i, "id");
-      if (!seen.add(key)) {
+      if (seen == null && i > 0 && stations.get(i - 1).compareTo(key) >= 0) {
+        seen = new HashSet<>(stations.subList(0, i));
+      }
+      if (seen != null && !seen.add(key)) {
         throw invalid("batch.stations[" + i + "]: " + key + " is there already; name each once");
       }
-      keys.add(key);
     }
-    return keys;
   }
 
   private static void check(String id, boolean mayBeEmpty, int index, String field) {
@@ -69,11 +66,11 @@ final class BatchDecoder {
     }
   }
 
-  private static int[] station(ColumnBatch batch, int rows, int stations) {
-    length("batch.station", batch.getStationCount(), rows);
+  private static int[] station(WireNumbers given, int rows, int stations) {
+    length("batch.station", given.size(), rows);
     int[] station = new int[rows];
     for (int i = 0; i < rows; i++) {
-      int index = batch.getStation(i);
+      int index = given.intAt(i);
       if (index < 0 || index >= stations) {
         throw invalid(
             "batch.station[" + i + "]: no such station, there are " + stations + " in stations");
@@ -83,12 +80,12 @@ final class BatchDecoder {
     return station;
   }
 
-  private static long[] times(ColumnBatch batch, int rows) {
-    length("batch.time_delta_us", batch.getTimeDeltaUsCount(), rows);
-    long[] times = new long[rows];
+  private static long[] times(WireNumbers deltas, int rows) {
+    length("batch.time_delta_us", deltas.size(), rows);
+    long[] times = deltas.values();
     long time = 0;
     for (int i = 0; i < rows; i++) {
-      time += batch.getTimeDeltaUs(i);
+      time += times[i];
       if (!TimeRange.ALL.contains(time)) {
         throw invalid(
             "batch.time_delta_us[" + i + "]: gives a time outside of the years 1800 to 2199");

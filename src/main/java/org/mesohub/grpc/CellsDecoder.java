@@ -2,7 +2,6 @@ package org.mesohub.grpc;
 
 import static org.mesohub.grpc.Invalid.invalid;
 
-import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.mesohub.observation.CellState;
@@ -10,7 +9,6 @@ import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.Decimal;
 import org.mesohub.observation.ValueKind;
-import org.mesohub.proto.v1.Cells;
 
 /** Reads and checks the cells of one column. */
 final class CellsDecoder {
@@ -20,70 +18,91 @@ final class CellsDecoder {
   /** First absolute value of a decimal that is too large. */
   private static final long UNSCALED_END = Decimal.pow10(18);
 
-  private static final String DECIMAL_STATES =
+  private static final String STATES_OF_DECIMALS_TEXT =
       "0..%d, %d..%d (negative zero)"
           .formatted(CellState.SCALE_MAX, CellState.NEGATIVE_ZERO, CellState.END - 1);
 
+  /** Whether a state byte means something in a decimal column, or in another one. */
+  private static final boolean[] STATES_OF_DECIMALS = known(true);
+
+  private static final boolean[] STATES_OF_OTHERS = known(false);
+
   private CellsDecoder() {}
 
-  static ColumnVector vector(Cells cells, Column column, int rows, String field) {
-    byte[] states = new byte[rows];
-    int present = states(cells.getState(), column.kind(), states, field);
-    length(field, ".unscaled", cells.getUnscaledCount(), column, ValueKind.DECIMAL, present);
-    length(field, ".float32", cells.getFloat32Count(), column, ValueKind.FLOAT32, present);
-    length(field, ".text", cells.getTextCount(), column, ValueKind.TEXT, present);
+  static ColumnVector vector(WireCells cells, Column column, int rows, String field) {
+    byte[] states = states(cells.state, column.kind(), rows, field);
+    int present = present(states);
+    length(field, ".unscaled", cells.unscaled, column, ValueKind.DECIMAL, present);
+    length(field, ".float32", cells.float32, column, ValueKind.FLOAT32, present);
+    length(field, ".text", cells.text, column, ValueKind.TEXT, present);
     return switch (column.kind()) {
-      case DECIMAL -> decimals(cells, column, states, field);
-      case FLOAT32 -> floats(cells, column, states, field);
+      case DECIMAL -> decimals(cells.unscaled, column, states, field);
+      case FLOAT32 -> floats(cells.float32, column, states, field);
       case TEXT -> texts(cells, column, states, field);
     };
   }
 
   private static void length(
-      String field, String part, int count, Column column, ValueKind kind, int present) {
-    BatchDecoder.length(field + part, count, column.kind() == kind ? present : 0);
+      String field, String part, WireNumbers given, Column column, ValueKind kind, int present) {
+    BatchDecoder.length(field + part, given.size(), column.kind() == kind ? present : 0);
   }
 
-  /** Fills the state bytes and gives the number of present cells. */
-  private static int states(ByteString given, ValueKind kind, byte[] states, String field) {
-    int rows = states.length;
-    boolean uniform = given.size() == 1;
-    if (!uniform && given.size() != rows) {
+  private static byte[] states(Inbound.Bytes given, ValueKind kind, int rows, String field) {
+    boolean uniform = given.length() == 1;
+    if (!uniform && given.length() != rows) {
       throw invalid(
-          field + ".state: " + given.size() + " bytes given, 1 or " + rows + " are needed");
+          field + ".state: " + given.length() + " bytes given, 1 or " + rows + " are needed");
     }
-    if (uniform && rows > 0) {
-      Arrays.fill(states, given.byteAt(0));
-    } else if (rows > 0) {
-      given.copyTo(states, 0);
+    byte[] states = new byte[rows];
+    boolean[] known = kind == ValueKind.DECIMAL ? STATES_OF_DECIMALS : STATES_OF_OTHERS;
+    if (uniform) {
+      Arrays.fill(states, given.array()[given.from()]);
+    } else {
+      System.arraycopy(given.array(), given.from(), states, 0, rows);
     }
-    boolean decimal = kind == ValueKind.DECIMAL;
-    int stateEnd = decimal ? CellState.END : 1;
-    int present = 0;
-    for (int i = 0; i < rows; i++) {
-      byte state = states[i];
-      boolean known = state >= CellState.MISSING && state < stateEnd;
-      if (!known || state >= 0 && CellState.scale(state) > CellState.SCALE_MAX) {
+    int checked = uniform ? Math.min(1, rows) : rows;
+    for (int i = 0; i < checked; i++) {
+      if (!known[states[i] & 0xff]) {
         throw invalid(
             "%s.state[%d]: %d is none of %s, 254 (missing), 255 (absent)"
-                .formatted(field, i, state & 0xff, decimal ? DECIMAL_STATES : "0"));
+                .formatted(
+                    field,
+                    i,
+                    states[i] & 0xff,
+                    kind == ValueKind.DECIMAL ? STATES_OF_DECIMALS_TEXT : "0"));
       }
-      present += state >= 0 ? 1 : 0;
+    }
+    return states;
+  }
+
+  private static boolean[] known(boolean decimal) {
+    boolean[] known = new boolean[256];
+    known[CellState.MISSING & 0xff] = true;
+    known[CellState.ABSENT & 0xff] = true;
+    for (byte state = 0; state < (decimal ? CellState.END : 1); state++) {
+      known[state] = CellState.scale(state) <= CellState.SCALE_MAX;
+    }
+    return known;
+  }
+
+  private static int present(byte[] states) {
+    int present = states.length;
+    for (byte state : states) {
+      present += state >> Byte.SIZE - 1;
     }
     return present;
   }
 
-  private static ColumnVector decimals(Cells cells, Column column, byte[] states, String field) {
-    long[] unscaled = new long[states.length];
+  private static ColumnVector decimals(
+      WireNumbers given, Column column, byte[] states, String field) {
+    long[] values = given.values();
+    check(values, given.size(), field);
+    long[] unscaled = given.size() == states.length ? values : new long[states.length];
     int next = 0;
     for (int i = 0; i < states.length; i++) {
       if (states[i] >= 0) {
-        long value = cells.getUnscaled(next++);
-        if (value >= UNSCALED_END || value <= -UNSCALED_END) {
-          throw invalid(
-              field + ".unscaled[" + (next - 1) + "]: at most 18 digits can be stored exactly");
-        }
-        if (value != 0 && CellState.isNegativeZero(states[i])) {
+        long value = values[next++];
+        if (states[i] >= CellState.NEGATIVE_ZERO && value != 0) {
           throw invalid(
               "%s.unscaled[%d]: state %d says negative zero, so this must be 0"
                   .formatted(field, next - 1, states[i]));
@@ -94,12 +113,21 @@ final class CellsDecoder {
     return new ColumnVector.Decimals(column, states.length, states, unscaled);
   }
 
-  private static ColumnVector floats(Cells cells, Column column, byte[] states, String field) {
+  private static void check(long[] values, int size, String field) {
+    for (int i = 0; i < size; i++) {
+      if (values[i] >= UNSCALED_END || values[i] <= -UNSCALED_END) {
+        throw invalid(field + ".unscaled[" + i + "]: at most 18 digits can be stored exactly");
+      }
+    }
+  }
+
+  private static ColumnVector floats(
+      WireNumbers given, Column column, byte[] states, String field) {
     float[] values = new float[states.length];
     int next = 0;
     for (int i = 0; i < states.length; i++) {
       if (states[i] >= 0) {
-        float value = cells.getFloat32(next++);
+        float value = Float.intBitsToFloat(given.intAt(next++));
         if (!Float.isFinite(value)) {
           throw invalid(
               field
@@ -113,8 +141,8 @@ final class CellsDecoder {
     return new ColumnVector.Floats(column, states.length, states, values);
   }
 
-  private static ColumnVector texts(Cells cells, Column column, byte[] states, String field) {
-    String[] dictionary = cells.getDictionaryList().toArray(new String[0]);
+  private static ColumnVector texts(WireCells cells, Column column, byte[] states, String field) {
+    String[] dictionary = cells.dictionary.toArray(new String[0]);
     for (int i = 0; i < dictionary.length; i++) {
       if (dictionary[i].length() > TEXT_BYTES_MAX
           || dictionary[i].getBytes(StandardCharsets.UTF_8).length > TEXT_BYTES_MAX) {
@@ -125,7 +153,7 @@ final class CellsDecoder {
     int next = 0;
     for (int i = 0; i < states.length; i++) {
       if (states[i] >= 0) {
-        int code = cells.getText(next++);
+        int code = cells.text.intAt(next++);
         if (code < 0 || code >= dictionary.length) {
           throw invalid(
               field

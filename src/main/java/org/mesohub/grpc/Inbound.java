@@ -68,6 +68,34 @@ final class Inbound {
       return array.length <= 2 * length ? this : of(copy());
     }
 
+    /** Whether the first thing in the message is a length-delimited field; at most field 15. */
+    boolean beginsWith(int field) {
+      return length > 0 && array[from] == WireReader.bytes(field);
+    }
+
+    /**
+     * The bytes of a length-delimited field where it is all that the message holds; null for what a
+     * parser must look at. They stay where they are: most bytes of a put or an answer are such.
+     *
+     * @param field number of the field, at most 15
+     */
+    @Nullable Bytes onlyField(int field) {
+      int end = from + length;
+      if (!beginsWith(field)) {
+        return null;
+      }
+      long size = 0;
+      int shift = 0;
+      for (int at = from + 1; at < end && shift < Integer.SIZE; shift += 7) {
+        byte next = array[at++];
+        size |= (next & 0x7FL) << shift;
+        if (next >= 0) {
+          return size == end - at ? new Bytes(array, at, end - at) : null;
+        }
+      }
+      return null;
+    }
+
     /** An array of these bytes alone. */
     byte[] copy() {
       return Arrays.copyOfRange(array, from, from + length);

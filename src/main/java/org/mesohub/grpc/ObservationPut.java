@@ -11,6 +11,7 @@ import org.mesohub.api.PutOutcome;
 import org.mesohub.api.PutSession;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ObservationBatch;
+import org.mesohub.proto.v1.ColumnBatch;
 import org.mesohub.proto.v1.PutHeader;
 import org.mesohub.proto.v1.PutRequest;
 
@@ -32,12 +33,6 @@ final class ObservationPut {
    * in bytes.
    */
   private static final int INLINE_BYTES_MAX = 8 * 1024;
-
-  /** First byte of a message that holds a batch and nothing else: the tag of field 3. */
-  private static final byte BATCH_TAG = PutRequest.BATCH_FIELD_NUMBER << 3 | 2;
-
-  /** First byte of a message that holds bytes of a file. */
-  private static final byte DATA_TAG = PutRequest.DATA_FIELD_NUMBER << 3 | 2;
 
   private final NodeApi node;
   private final Call call;
@@ -64,28 +59,24 @@ final class ObservationPut {
   }
 
   private Future<Void> message(Inbound.Bytes bytes) {
-    byte tag = bytes.length() == 0 ? 0 : bytes.array()[bytes.from()];
-    if (tag == DATA_TAG) {
-      Inbound.Bytes data = onlyField(bytes);
-      if (data != null) {
-        return data(data);
-      }
+    Inbound.Bytes data = bytes.onlyField(PutRequest.DATA_FIELD_NUMBER);
+    if (data != null) {
+      return data(data);
     }
-    boolean large = bytes.length() > INLINE_BYTES_MAX && tag == BATCH_TAG;
-    if (!large) {
-      return part(Inbound.parse(PutRequest.parser(), bytes));
+    if (bytes.beginsWith(PutRequest.BATCH_FIELD_NUMBER)) {
+      PutSession open = enter(State.BATCHES);
+      return bytes.length() <= INLINE_BYTES_MAX
+          ? open.batch(rows(bytes))
+          : call.vertx().executeBlocking(() -> rows(bytes), false).compose(open::batch);
     }
-    PutSession open = enter(State.BATCHES);
-    return call.vertx()
-        .executeBlocking(() -> rows(Inbound.parse(PutRequest.parser(), bytes)), false)
-        .compose(open::batch);
+    return part(Inbound.parse(PutRequest.parser(), bytes));
   }
 
   private Future<Void> part(PutRequest request) {
     return switch (request.getPartCase()) {
       case HEADER -> header(request.getHeader());
       case DATA -> data(Inbound.Bytes.of(request.getData().toByteArray()));
-      case BATCH -> enter(State.BATCHES).batch(rows(request));
+      case BATCH -> enter(State.BATCHES).batch(rows(request.getBatch()));
       case PART_NOT_SET ->
           throw invalid("a message holds a header, data or a batch; one held none");
     };
@@ -114,27 +105,22 @@ final class ObservationPut {
     return open.bytes(kept.array(), kept.from(), kept.length());
   }
 
-  /**
-   * The bytes of a message's first field where they are all that the message holds, as of every
-   * piece of a file; null for what the parser must look at. They stay where they are: a put is
-   * mostly these.
-   */
-  private static Inbound.@Nullable Bytes onlyField(Inbound.Bytes message) {
-    int end = message.from() + message.length();
-    long length = 0;
-    int shift = 0;
-    for (int at = message.from() + 1; at < end && shift < Integer.SIZE; shift += 7) {
-      byte next = message.array()[at++];
-      length |= (next & 0x7FL) << shift;
-      if (next >= 0) {
-        return length == end - at ? new Inbound.Bytes(message.array(), at, end - at) : null;
-      }
+  /** Rows of a message that begins with a batch; costs time by the cell. */
+  private ObservationBatch rows(Inbound.Bytes message) {
+    Inbound.Bytes batch = message.onlyField(PutRequest.BATCH_FIELD_NUMBER);
+    if (batch != null) {
+      return BatchCodec.rows(WireBatch.of(batch, columns.size()), columns);
     }
-    return null;
+    PutRequest request = Inbound.parse(PutRequest.parser(), message);
+    if (!request.hasBatch()) {
+      throw invalid("a message holds a header, data or a batch; one held several");
+    }
+    return rows(request.getBatch());
   }
 
-  private ObservationBatch rows(PutRequest request) {
-    return BatchCodec.rows(request.getBatch(), columns);
+  private ObservationBatch rows(ColumnBatch batch) {
+    var bytes = Inbound.Bytes.of(batch.toByteArray());
+    return BatchCodec.rows(WireBatch.of(bytes, columns.size()), columns);
   }
 
   /** The session, now taking parts of a kind. */

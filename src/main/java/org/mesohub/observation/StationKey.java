@@ -12,9 +12,14 @@ public record StationKey(String network, String station) implements Comparable<S
   /** Longest network or station id accepted, in UTF-8 bytes. */
   public static final int ID_BYTES_MAX = 64;
 
+  private static final int UTF8_BYTES_PER_CHAR_MAX = 3;
+
   /** Whether an id is longer than is accepted. */
   public static boolean isTooLong(String id) {
-    return id.length() > ID_BYTES_MAX || id.getBytes(StandardCharsets.UTF_8).length > ID_BYTES_MAX;
+    int length = id.length();
+    boolean surelyNot = length <= ID_BYTES_MAX / UTF8_BYTES_PER_CHAR_MAX;
+    return !surelyNot
+        && (length > ID_BYTES_MAX || id.getBytes(StandardCharsets.UTF_8).length > ID_BYTES_MAX);
   }
 
   /** Orders by network, then station, both by UTF-16 code unit. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.ObservationBatch;
+import org.mesohub.observation.StationKey;
 import org.mesohub.segment.Batches;
 import org.mesohub.segment.Sorter;
 
@@ -23,7 +24,7 @@ final class AnswerBatches {
     var batches = new ArrayList<AnswerBatch>();
     var few = new ArrayList<AnswerBatch>();
     int fewRows = 0;
-    for (Hits some : hits) {
+    for (List<Hits> some : alike(hits)) {
       AnswerBatch batch = projection.apply(some);
       int rows = batch.rows().rows();
       if (rows >= ROWS_FEW || !batch.origins().isEmpty() || fewRows + rows > ROWS_MAX) {
@@ -39,6 +40,42 @@ final class AnswerBatches {
     }
     join(few, batches);
     return batches;
+  }
+
+  /** Neighbours with few rows and the same dictionary together, at most one batch of them. */
+  private static List<List<Hits>> alike(List<Hits> hits) {
+    var groups = new ArrayList<List<Hits>>();
+    List<Hits> group = new ArrayList<>();
+    int rows = 0;
+    for (Hits some : hits) {
+      boolean fits =
+          !group.isEmpty()
+              && isFew(group.get(0))
+              && isFew(some)
+              && isSame(group.get(0).stations(), some.stations())
+              && rows + some.count() <= ROWS_MAX;
+      if (!fits && !group.isEmpty()) {
+        groups.add(group);
+        group = new ArrayList<>();
+        rows = 0;
+      }
+      group.add(some);
+      rows += some.count();
+    }
+    if (!group.isEmpty()) {
+      groups.add(group);
+    }
+    return groups;
+  }
+
+  private static boolean isFew(Hits hits) {
+    return hits.count() < ROWS_FEW && hits.origins().isEmpty();
+  }
+
+  /** Blocks of one chunk share their dictionary, and comparing others costs more than it saves. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSame(List<StationKey> one, List<StationKey> other) {
+    return one == other;
   }
 
   private static void join(List<AnswerBatch> few, List<AnswerBatch> into) {

@@ -80,6 +80,24 @@ record KeyScope(
             chunk.networks(), chunk.first().station(), chunk.last().station(), except);
   }
 
+  /** Which part of a slice's rows are likely to be asked for, above 0 and at most 1. */
+  double share(Slice slice) {
+    ChunkSummary chunk = slice.part().summary();
+    double share =
+        (double)
+                (Math.min(slice.range().toMicros() - 1, chunk.timeMaxMicros())
+                    - Math.max(slice.range().fromMicros(), chunk.timeMinMicros())
+                    + 1)
+            / (chunk.timeMaxMicros() - chunk.timeMinMicros() + 1);
+    if (keys != null) {
+      share = Math.min(share, (double) keys.between(slice.first(), slice.last()) / chunk.rows());
+    }
+    if (stations.areFew()) {
+      share = 0;
+    }
+    return Math.max(Double.MIN_NORMAL, Math.min(1, share));
+  }
+
   /** Whether every station of some networks is asked for. */
   boolean hasAllStations(List<String> some) {
     return stations == Stations.EVERY

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.Named;
@@ -113,7 +114,56 @@ record Projection(List<Column> columns, List<List<Column>> sources) {
         picks == null || origin == null ? origin : Picks.gather(origin, picks));
   }
 
+  /** The rows that matched of several hits with the same dictionary of stations, no origins. */
+  AnswerBatch apply(List<Hits> hits) {
+    if (hits.size() == 1) {
+      return apply(hits.get(0));
+    }
+    int rows = hits.stream().mapToInt(Hits::count).sum();
+    var vectors = new ArrayList<ColumnVector>(columns.size());
+    for (int i = 0; i < columns.size(); i++) {
+      var parts = new ArrayList<@Nullable ColumnVector>(hits.size());
+      for (Hits some : hits) {
+        parts.add(given(columns.get(i), sources.get(i), some, some.count()));
+      }
+      vectors.add(Vectors.concat(columns.get(i), parts, hits, rows));
+    }
+    var station = new int[rows];
+    var time = new long[rows];
+    byte[] flags = null;
+    int at = 0;
+    for (Hits some : hits) {
+      int[] picks = some.picks();
+      int[] someStation = some.station();
+      long[] someTime = some.timeMicros();
+      byte[] someFlags = some.flags();
+      flags = flags == null && someFlags != null ? new byte[rows] : flags;
+      for (int i = 0; i < some.count(); i++) {
+        int row = picks == null ? i : picks[i];
+        station[at] = someStation[row];
+        time[at] = someTime[row];
+        if (flags != null && someFlags != null) {
+          flags[at] = someFlags[row];
+        }
+        at++;
+      }
+    }
+    StationSubset used = StationSubset.of(hits.get(0).stations(), station, rows);
+    return new AnswerBatch(
+        new ObservationBatch(rows, used.stations(), used.station(), time, vectors),
+        flags,
+        List.of(),
+        null);
+  }
+
   private static ColumnVector column(Column target, List<Column> sources, Hits hits, int rows) {
+    ColumnVector given = given(target, sources, hits, rows);
+    return given == null ? Vectors.absent(target, rows) : given;
+  }
+
+  /** The cells of a column; null when all are absent. */
+  private static @Nullable ColumnVector given(
+      Column target, List<Column> sources, Hits hits, int rows) {
     ColumnVector result = null;
     for (Column source : sources) {
       ColumnVector picked = hits.picked(source);
@@ -123,6 +173,6 @@ record Projection(List<Column> columns, List<List<Column>> sources) {
       ColumnVector converted = CellConversion.apply(picked, rows, target);
       result = result == null ? converted : Vectors.coalesce(result, converted, rows);
     }
-    return result == null ? Vectors.absent(target, rows) : result;
+    return result;
   }
 }

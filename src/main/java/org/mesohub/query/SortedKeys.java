@@ -111,6 +111,11 @@ final class SortedKeys {
     return known;
   }
 
+  /** How many keys lie between two keys, both included. */
+  int between(RowKey first, RowKey last) {
+    return Math.max(0, position(last, true) - position(first, false));
+  }
+
   /** Whether some key lies between two keys and its time between two times, all included. */
   boolean mayOccur(RowKey first, RowKey last, long fromMicros, long toMicros) {
     int end = position(last, true);

@@ -27,6 +27,9 @@ sealed interface Stations {
    */
   boolean mayHave(List<String> networks, StationKey first, StationKey last, Set<StationKey> except);
 
+  /** Whether only a few stations of any chunk can be meant. */
+  boolean areFew();
+
   /** Positions in a chunk's dictionary. */
   BitSet in(Chunk chunk, List<String> networks);
 
@@ -36,6 +39,11 @@ sealed interface Stations {
     public boolean mayHave(
         List<String> networks, StationKey first, StationKey last, Set<StationKey> except) {
       return !(first.equals(last) && except.contains(first));
+    }
+
+    @Override
+    public boolean areFew() {
+      return false;
     }
 
     @Override
@@ -57,6 +65,9 @@ sealed interface Stations {
 
     /** Networks in which stations are searched one by one. */
     private static final int NETWORKS_FEW = 2;
+
+    /** Up to this many selectors name few stations. */
+    private static final int FEW = 16;
 
     private final List<StationSelector> selectors;
     private final Map<String, Set<String>> networksByStation = new HashMap<>();
@@ -82,6 +93,11 @@ sealed interface Stations {
         }
       }
       return false;
+    }
+
+    @Override
+    public boolean areFew() {
+      return selectors.size() <= FEW;
     }
 
     @Override

@@ -1,9 +1,15 @@
 package org.mesohub.query;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.CellState;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
+import org.mesohub.observation.ValueKind;
 
 /** Operations on whole columns. */
 final class Vectors {
@@ -36,6 +42,65 @@ final class Vectors {
           new ColumnVector.Texts(
               column, rows, states, shared ? CODES : new int[rows], new String[0]);
     };
+  }
+
+  /**
+   * The cells of several hits one after the other.
+   *
+   * @param parts by hits; null where all cells are absent
+   * @param rows of all hits together
+   */
+  static ColumnVector concat(
+      Column column, List<@Nullable ColumnVector> parts, List<Hits> hits, int rows) {
+    if (parts.stream().allMatch(Objects::isNull)) {
+      return absent(column, rows);
+    }
+    var states = new byte[rows];
+    var longs = new long[column.kind() == ValueKind.DECIMAL ? rows : 0];
+    var floats = new float[column.kind() == ValueKind.FLOAT32 ? rows : 0];
+    var codes = new int[column.kind() == ValueKind.TEXT ? rows : 0];
+    Map<String, Integer> texts = new LinkedHashMap<>();
+    int at = 0;
+    for (int i = 0; i < parts.size(); i++) {
+      ColumnVector part = parts.get(i);
+      int count = hits.get(i).count();
+      if (part == null) {
+        Arrays.fill(states, at, at + count, CellState.ABSENT);
+      } else {
+        System.arraycopy(part.states(), 0, states, at, count);
+        if (part instanceof ColumnVector.Decimals decimals) {
+          System.arraycopy(decimals.unscaled(), 0, longs, at, count);
+        } else if (part instanceof ColumnVector.Floats values) {
+          System.arraycopy(values.values(), 0, floats, at, count);
+        } else {
+          append((ColumnVector.Texts) part, count, codes, at, texts);
+        }
+      }
+      at += count;
+    }
+    return switch (column.kind()) {
+      case DECIMAL -> new ColumnVector.Decimals(column, rows, states, longs);
+      case FLOAT32 -> new ColumnVector.Floats(column, rows, states, floats);
+      case TEXT ->
+          new ColumnVector.Texts(
+              column, rows, states, codes, texts.keySet().toArray(new String[0]));
+    };
+  }
+
+  /** Adds the texts that are used to those of the parts before. */
+  private static void append(
+      ColumnVector.Texts part, int count, int[] codes, int at, Map<String, Integer> texts) {
+    var numbers = new int[part.dictionary().length];
+    Arrays.fill(numbers, -1);
+    for (int row = 0; row < count; row++) {
+      if (part.states()[row] >= 0) {
+        int code = part.codes()[row];
+        if (numbers[code] < 0) {
+          numbers[code] = texts.computeIfAbsent(part.dictionary()[code], text -> texts.size());
+        }
+        codes[at + row] = numbers[code];
+      }
+    }
   }
 
   /** The cells at some positions. */

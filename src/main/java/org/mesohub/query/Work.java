@@ -21,6 +21,9 @@ record Work(Supplier<HitCursor> cursor, boolean independent, List<ChunkId> chunk
    */
   static final int BLOCKS = 2;
 
+  /** Blocks where few rows of each can be asked for, so that these come together. */
+  private static final int BLOCKS_MAX = 16;
+
   /** The work of a plan. */
   static List<Work> of(Plan plan, Scan scan) {
     var works = new ArrayList<Work>();
@@ -37,17 +40,22 @@ record Work(Supplier<HitCursor> cursor, boolean independent, List<ChunkId> chunk
       return;
     }
     Slice slice = unit.slices().get(0);
-    int rowsEach = BLOCKS * ChunkLimits.BLOCK_ROWS;
+    int blocks = blocks(scan.scope().share(slice));
+    int rowsEach = blocks * ChunkLimits.BLOCK_ROWS;
     int pieces = (slice.part().summary().rows() + rowsEach - 1) / rowsEach;
     for (int piece = 0; piece < pieces; piece++) {
-      int from = piece * BLOCKS;
-      int to = piece == pieces - 1 ? Integer.MAX_VALUE : from + BLOCKS;
+      int from = piece * blocks;
+      int to = piece == pieces - 1 ? Integer.MAX_VALUE : from + blocks;
       into.add(
           new Work(
               () -> new BlockScan(scan, slice, from, to),
               true,
               piece == 0 ? firstChunks(unit) : List.of()));
     }
+  }
+
+  private static int blocks(double share) {
+    return (int) Math.max(BLOCKS, Math.min(BLOCKS_MAX, BLOCKS / share));
   }
 
   private static List<ChunkId> firstChunks(Unit unit) {

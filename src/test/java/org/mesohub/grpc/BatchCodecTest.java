@@ -17,7 +17,6 @@ import org.mesohub.observation.ValueKind;
 import org.mesohub.proto.v1.Cells;
 import org.mesohub.proto.v1.ColumnBatch;
 import org.mesohub.proto.v1.PutRequest;
-import org.mesohub.proto.v1.QueryResponse;
 import org.mesohub.proto.v1.Station;
 import org.mesohub.query.AnswerBatch;
 
@@ -35,8 +34,9 @@ class BatchCodecTest {
       List<Column> columns = RandomBatches.columns(random);
       AnswerBatch batch =
           RandomBatches.answer(random, seed % 4 == 0 ? seed % 3 : random.nextInt(300), columns);
-      QueryResponse message = QueryResponse.parseFrom(BatchCodec.queryResponse(batch));
-      AnswerBatch back = BatchCodec.answer(message.getBatch(), columns);
+      AnswerMessage message = AnswerMessage.read(BatchCodec.queryResponse(batch));
+      assertThat(message.rows()).isEqualTo(batch.rows().rows());
+      AnswerBatch back = message.batch(columns);
       assertThat(BatchText.of(back)).as("seed %d", seed).isEqualTo(BatchText.of(batch));
     }
   }
@@ -48,7 +48,7 @@ class BatchCodecTest {
       List<Column> columns = RandomBatches.columns(random);
       ObservationBatch rows = RandomBatches.batch(random, random.nextInt(500), columns);
       PutRequest message = PutRequest.parseFrom(BatchCodec.putRequest(rows));
-      ObservationBatch back = BatchCodec.rows(message.getBatch(), columns);
+      ObservationBatch back = rows(message.getBatch(), columns);
       assertThat(BatchText.of(back)).as("seed %d", seed).isEqualTo(BatchText.of(rows));
     }
   }
@@ -105,6 +105,11 @@ class BatchCodecTest {
         .addColumns(Cells.newBuilder().setState(bytes(255, 0)).addText(0).addDictionary("RA"));
   }
 
+  private static ObservationBatch rows(ColumnBatch batch, List<Column> columns) {
+    return BatchCodec.rows(
+        WireBatch.of(Inbound.Bytes.of(batch.toByteArray()), columns.size()), columns);
+  }
+
   private static ByteString bytes(int... values) {
     byte[] bytes = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
@@ -115,13 +120,13 @@ class BatchCodecTest {
 
   @Test
   void takesAGoodBatch() {
-    assertThat(BatchCodec.rows(good().build(), COLUMNS).rows()).isEqualTo(2);
+    assertThat(rows(good().build(), COLUMNS).rows()).isEqualTo(2);
   }
 
   private static void refuses(String field, Consumer<ColumnBatch.Builder> change) {
     ColumnBatch.Builder batch = good();
     change.accept(batch);
-    assertThatThrownBy(() -> BatchCodec.rows(batch.build(), COLUMNS))
+    assertThatThrownBy(() -> rows(batch.build(), COLUMNS))
         .isInstanceOfSatisfying(
             ApiException.class,
             e -> {

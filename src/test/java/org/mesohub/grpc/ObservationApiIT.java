@@ -80,6 +80,10 @@ class ObservationApiIT {
         PutHeader.newBuilder().addAllColumns(BatchCodec.columnsOf(VariableDictionary.mesowest())));
   }
 
+  private static ObservationBatch rows(QueryResponse message, List<Column> columns) {
+    return AnswerMessage.read(message.toByteArray()).batch(columns).rows();
+  }
+
   @Test
   void putsTheBytesOfAFile() throws Exception {
     port.node.outcome = FakeNode.outcome(10, 2, 1, 1);
@@ -273,10 +277,8 @@ class ObservationApiIT {
     assertThat(header.getColumns(3).getCfName()).isEqualTo("air_temperature");
     List<Column> columns = BatchCodec.columns(header.getColumnsList());
     assertThat(columns).isEqualTo(VariableDictionary.mesowest());
-    assertThat(BatchText.of(BatchCodec.answer(messages.get(1).getBatch(), columns).rows()))
-        .isEqualTo(BatchText.of(first));
-    assertThat(BatchText.of(BatchCodec.answer(messages.get(2).getBatch(), columns).rows()))
-        .isEqualTo(BatchText.of(second));
+    assertThat(BatchText.of(rows(messages.get(1), columns))).isEqualTo(BatchText.of(first));
+    assertThat(BatchText.of(rows(messages.get(2), columns))).isEqualTo(BatchText.of(second));
     Query query = port.node.queries.get(0);
     assertThat(query.selection().range()).isEqualTo(new TimeRange(1_000, 2_000));
     assertThat(query.variables()).containsExactly("TMPF");

@@ -29,6 +29,7 @@ import java.util.function.LongSupplier;
 import org.mesohub.config.History;
 import org.mesohub.config.HostPort;
 import org.mesohub.config.NodeConfig;
+import org.mesohub.grpc.AnswerMessage;
 import org.mesohub.grpc.BatchCodec;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
@@ -418,7 +419,7 @@ final class NodeFixture implements AutoCloseable {
       if (answer.hasHeader()) {
         columns = BatchCodec.columns(answer.getHeader().getColumnsList());
       } else if (answer.hasBatch()) {
-        batches.add(BatchCodec.answer(answer.getBatch(), columns).rows());
+        batches.add(AnswerMessage.read(answer.toByteArray()).batch(columns).rows());
       }
     }
     return batches;
