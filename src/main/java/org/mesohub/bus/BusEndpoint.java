@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,8 @@ public final class BusEndpoint {
   private final Map<String, PeerLink> peers = new ConcurrentHashMap<>();
   private final Lanes lanes;
   private volatile @Nullable Handler handler;
+  private volatile @Nullable UnaryOperator<byte[]> greetings;
+  private volatile @Nullable LongSupplier ownTerm;
   private @Nullable MessageConsumer<Frame> consumer;
 
   /**
@@ -120,6 +124,8 @@ public final class BusEndpoint {
 
   public synchronized Future<Void> close() {
     handler = null;
+    greetings = null;
+    ownTerm = null;
     lanes.close();
     MessageConsumer<Frame> old = consumer;
     return old == null ? Future.succeededFuture() : old.unregister();
@@ -132,6 +138,27 @@ public final class BusEndpoint {
       return CompletableFuture.failedFuture(new BusException("no node " + peerId + " is known"));
     }
     return send(peer, kind, term, message).thenApply(answer -> answer.payload().getBytes());
+  }
+
+  /** Greets a peer, whose log need not be open; fails with {@link BusException}. */
+  public CompletableFuture<byte[]> greet(String peerId, byte[] message) {
+    return ask(peerId, Kind.GREETING, 0, message);
+  }
+
+  /** Answers greetings from now on, on a thread that may be blocked; null: no longer. */
+  public void answerGreetings(@Nullable UnaryOperator<byte[]> answers) {
+    greetings = answers;
+  }
+
+  /** The term of a peer, now or later than this call; fails with {@link BusException}. */
+  public CompletableFuture<Long> term(String peerId) {
+    return ask(peerId, Kind.TERM, 0, new byte[0])
+        .thenApply(answer -> Buffer.buffer(answer).getLong(0));
+  }
+
+  /** Tells peers the own term from now on, on an event loop; null: no longer. */
+  public void answerTerms(@Nullable LongSupplier term) {
+    ownTerm = term;
   }
 
   /** Round trip to a peer, microseconds; a ping under way is shared. */
@@ -217,8 +244,19 @@ public final class BusEndpoint {
       refuse(message, Refusal.STRANGER, "node " + frame.sender() + " is not of this cluster");
     } else if (frame.kind() == Kind.PING) {
       answer(message, frame, new byte[0]);
+    } else if (frame.kind() == Kind.TERM) {
+      tellTerm(message, frame);
     } else {
       judge(message, frame, peer, true);
+    }
+  }
+
+  private void tellTerm(Message<Frame> message, Frame frame) {
+    LongSupplier term = ownTerm;
+    if (term == null) {
+      refuse(message, Refusal.NOT_READY, "the log of node " + selfId + " is not open");
+    } else {
+      answer(message, frame, Buffer.buffer().appendLong(term.getAsLong()).getBytes());
     }
   }
 
@@ -243,8 +281,18 @@ public final class BusEndpoint {
     return null;
   }
 
+  private @Nullable Handler handlerOf(Kind kind) {
+    UnaryOperator<byte[]> answers = greetings;
+    if (kind != Kind.GREETING) {
+      return handler;
+    }
+    return answers == null
+        ? null
+        : (greeting, message) -> CompletableFuture.completedFuture(answers.apply(message));
+  }
+
   private void work(PeerLink.Complete whole, Frame frame) {
-    Handler current = handler;
+    Handler current = handlerOf(frame.kind());
     if (current == null) {
       refuse(whole.last(), Refusal.NOT_READY, "the log of node " + selfId + " is not open");
       return;

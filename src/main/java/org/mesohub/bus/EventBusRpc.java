@@ -84,7 +84,8 @@ final class EventBusRpc implements RaftServerRpc {
                 .thenApply(MessageLite::toByteArray);
         case SNAPSHOT ->
             done(server.installSnapshot(InstallSnapshotRequestProto.parseFrom(message)));
-        case PING, REPLY -> throw new IllegalArgumentException("a frame of kind " + kind);
+        case PING, REPLY, GREETING, TERM ->
+            throw new IllegalArgumentException("a frame of kind " + kind);
       };
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);

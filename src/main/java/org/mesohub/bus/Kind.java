@@ -13,14 +13,19 @@ enum Kind {
   APPEND(5, Lane.ENTRIES, Duration.ofMillis(1_000)),
   /** The last chunk makes the receiver load the state, hence the longer wait. */
   SNAPSHOT(6, Lane.ENTRIES, Duration.ofMillis(5_000)),
-  REPLY(7, Lane.NONE, Duration.ofMillis(1_000));
+  REPLY(7, Lane.NONE, Duration.ofMillis(1_000)),
+  /** Who a node is, before it may take part in the log. */
+  GREETING(8, Lane.GREETINGS, Duration.ofMillis(2_000)),
+  /** What is your term? Answered by the endpoint itself. */
+  TERM(9, Lane.NONE, Duration.ofMillis(300));
 
   /** Threads of the receiver: what keeps a leader in office never queues behind entries. */
   enum Lane {
     NONE,
     VOTES,
     HEARTBEATS,
-    ENTRIES
+    ENTRIES,
+    GREETINGS
   }
 
   private final byte code;

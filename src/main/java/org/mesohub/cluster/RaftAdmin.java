@@ -2,6 +2,7 @@ package org.mesohub.cluster;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.mesohub.cluster.RaftConfig.Voter;
 import org.slf4j.Logger;
@@ -70,11 +72,39 @@ public final class RaftAdmin {
     return change(voters, without(members(RaftPeerRole.LISTENER), node.id()));
   }
 
-  /** Takes a node out, a voter or a listener; it must never come back under that id. */
+  /** Makes a node a voter as soon as it has caught up; it shall be running, and nobody's voter. */
+  public CompletableFuture<Void> add(Voter node) {
+    List<RaftPeer> voters = without(members(RaftPeerRole.FOLLOWER), node.id());
+    voters.add(peer(node));
+    return change(voters, members(RaftPeerRole.LISTENER));
+  }
+
+  /**
+   * Takes a node out, a voter or a listener; it must not come back under that id with the log it
+   * has now.
+   */
   public CompletableFuture<Void> remove(String nodeId) {
     return change(
         without(members(RaftPeerRole.FOLLOWER), nodeId),
         without(members(RaftPeerRole.LISTENER), nodeId));
+  }
+
+  /** Whether a node votes, or does so until a change of members that is under way is done. */
+  public boolean hasVoter(String nodeId) {
+    return members(RaftPeerRole.FOLLOWER).stream()
+        .anyMatch(peer -> peer.getId().toString().equals(nodeId));
+  }
+
+  /** The voters; the ones before as well while a change is under way, when both must agree. */
+  List<Set<String>> electorates() {
+    RaftConfiguration voters = division.getRaftConf();
+    Set<String> before = ids(voters.getPreviousPeers());
+    Set<String> now = ids(voters.getCurrentPeers());
+    return before.isEmpty() ? List.of(now) : List.of(now, before);
+  }
+
+  private static Set<String> ids(Collection<RaftPeer> peers) {
+    return peers.stream().map(peer -> peer.getId().toString()).collect(Collectors.toSet());
   }
 
   private List<RaftPeer> members(RaftPeerRole role) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.rpc.RpcType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one node's replicated log is made of.
@@ -51,9 +52,11 @@ public record RaftConfig(
    *
    * @param type a class with a public constructor without arguments
    * @param parameters what it needs
+   * @param calls what they ask each other beside the log; null for a node alone
    */
-  public record Rpc(Class<? extends RpcType> type, Parameters parameters) {
-    static final Rpc NONE = new Rpc(LocalRpcType.class, new Parameters());
+  public record Rpc(
+      Class<? extends RpcType> type, Parameters parameters, @Nullable PeerCalls calls) {
+    static final Rpc NONE = new Rpc(LocalRpcType.class, new Parameters(), null);
   }
 
   /**

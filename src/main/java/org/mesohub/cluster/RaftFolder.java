@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +91,19 @@ final class RaftFolder implements AutoCloseable {
     }
     if (!Files.isDirectory(group)) {
       throw new IllegalStateException(
-          "log folder %s has lost its log %s: restore it from a backup, or remove the whole folder to start empty"
+          "log folder %s has lost its log %s: remove the whole folder: a node among others is taken in anew, one that is alone starts empty"
               .formatted(folder, group.getFileName()));
+    }
+  }
+
+  /** Takes the log and what belongs to it away, but not the incarnation. */
+  static void empty(Path folder, Path group) throws IOException {
+    Files.deleteIfExists(folder.resolve(IDENTITY));
+    Files.deleteIfExists(folder.resolve(Roll.FILE));
+    try (var files = Files.walk(group)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 

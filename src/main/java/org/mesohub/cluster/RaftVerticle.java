@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the replicated log as long as it is deployed. Deployed means, for a node alone, that it
- * leads; a node among several does not wait for the others: {@link RatisLog#onLeader} tells.
+ * leads; a node among several waits for others only where its log opens for the first time ({@link
+ * Greetings}), and not for a leader: {@link RatisLog#onLeader} tells.
  */
 public final class RaftVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RaftVerticle.class);
@@ -29,6 +30,7 @@ public final class RaftVerticle extends VerticleBase {
   private final LogStateMachine machine;
   private final LongSupplier clockMicros;
   private @Nullable RatisLog log;
+  private @Nullable Greetings greetings;
 
   /**
    * @param clockMicros wall clock, microseconds since 1970; the only one the log and its state
@@ -51,8 +53,39 @@ public final class RaftVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    PeerCalls calls = config.rpc().calls();
+    return calls == null || config.isAlone() ? open(false) : greet(calls);
+  }
+
+  /** Opens the log when the others have nothing against it, which may take a while. */
+  private Future<?> greet(PeerCalls calls) {
     return vertx
-        .executeBlocking(() -> RatisLog.open(config, machine, clockMicros))
+        .executeBlocking(() -> new Greetings(vertx, config, calls))
+        .compose(
+            made -> {
+              greetings = made;
+              return made.mayOpen();
+            })
+        .compose(this::open)
+        .onFailure(
+            failure -> {
+              Greetings made = greetings;
+              if (made != null) {
+                made.close();
+              }
+            })
+        .onSuccess(
+            opened -> {
+              Greetings made = greetings;
+              if (made != null) {
+                made.opened(log());
+              }
+            });
+  }
+
+  private Future<?> open(boolean joins) {
+    return vertx
+        .executeBlocking(() -> RatisLog.open(config, joins, machine, clockMicros))
         .compose(
             opened -> {
               log = opened;
@@ -97,6 +130,10 @@ public final class RaftVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    Greetings greeting = greetings;
+    if (greeting != null) {
+      greeting.close();
+    }
     RatisLog opened = log;
     if (opened == null) {
       return Future.succeededFuture();

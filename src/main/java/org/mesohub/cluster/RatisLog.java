@@ -25,6 +25,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.IOUtils;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.cluster.LogException.Reason;
@@ -53,6 +54,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private final RaftServer server;
   private final RaftServer.Division division;
   private final RaftAdmin admin;
+  private final ReadBarrier reads;
   private final Leadership leadership;
   private final CompletableFuture<Void> leaderKnown = new CompletableFuture<>();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -61,12 +63,17 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private final RaftGroupId groupId;
   private final RaftPeerId self;
 
-  /** Opens the folder, restores the latest snapshot and starts Ratis; a leader comes later. */
-  static RatisLog open(RaftConfig config, LogStateMachine machine, LongSupplier clockMicros)
+  /**
+   * Opens the folder, restores the latest snapshot and starts Ratis; a leader comes later.
+   *
+   * @param joins whether it opens as nobody's voter, to be taken in by the others' leader
+   */
+  static RatisLog open(
+      RaftConfig config, boolean joins, LogStateMachine machine, LongSupplier clockMicros)
       throws IOException {
     RaftFolder folder = RaftFolder.open(config);
     try {
-      return new RatisLog(config, machine, clockMicros, folder);
+      return new RatisLog(config, joins, machine, clockMicros, folder);
     } catch (IOException | RuntimeException e) {
       folder.close();
       throw e;
@@ -74,7 +81,11 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   }
 
   private RatisLog(
-      RaftConfig config, LogStateMachine machine, LongSupplier clockMicros, RaftFolder folder)
+      RaftConfig config,
+      boolean joins,
+      LogStateMachine machine,
+      LongSupplier clockMicros,
+      RaftFolder folder)
       throws IOException {
     this.config = config;
     this.clockMicros = clockMicros;
@@ -91,9 +102,10 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
             config.submitTimeout(),
             this::propose);
     try {
-      this.server = start();
+      this.server = start(joins);
       this.division = server.getDivision(groupId);
       this.admin = new RaftAdmin(server, division);
+      this.reads = ReadBarrier.of(config, division, admin, commits, this::reign);
     } catch (IOException | RuntimeException e) {
       commits.close();
       leadership.close();
@@ -101,8 +113,10 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     }
   }
 
-  private RaftServer start() throws IOException {
-    List<RaftPeer> peers = config.voters().stream().map(RaftAdmin::peer).toList();
+  private RaftServer start(boolean joins) throws IOException {
+    // Without voters Ratis waits for a leader to take it in.
+    List<RaftPeer> peers =
+        joins ? List.of() : config.voters().stream().map(RaftAdmin::peer).toList();
     RaftServer built =
         RaftServer.newBuilder()
             .setServerId(self)
@@ -158,13 +172,13 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
 
   @Override
   public Future<Void> barrier() {
-    if (!config.isAlone()) {
-      return barrierEntry();
-    }
     Optional<String> failure = health.failure();
     if (failure.isPresent() || closing.get()) {
       return Future.failedFuture(
           new LogException(Reason.CLOSED, failure.orElse("the log is closed"), null));
+    }
+    if (!config.isAlone()) {
+      return onCallersContext(reads.pass());
     }
     // A sole voter acknowledges after applying, and is ready only once all earlier entries are
     // applied.
@@ -257,6 +271,12 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         : 0;
   }
 
+  /** Takes no more entries, and no part in the others' log; says why. */
+  void fail(String why) {
+    new StateMachineEvents().failed(why, null);
+    CompletableFuture.runAsync(() -> IOUtils.cleanup(LOG, server));
+  }
+
   /** How far the other voters are; what is not known from here is left out. */
   public Progress progress() {
     return Progress.of(division);
@@ -311,6 +331,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   @Override
   public void close() throws IOException {
     closing.set(true);
+    reads.close();
     commits.close();
     server.close();
     leadership.close();

@@ -54,7 +54,7 @@ enum Scenario {
   FSYNC_FAILS(1, Needs.ROOT, field -> field.disk("failfsync", "okfsync", 5_000)),
   CHUNK_BIT_FLIPPED(3, Needs.NOTHING, field -> field.damage("flip-chunk", "unflip")),
   LOG_BIT_FLIPPED(3, Needs.NOTHING, field -> field.damage("flip-log", "unflip")),
-  FOLDER_LOST(3, Needs.NOTHING, field -> field.damage("lose", "find")),
+  FOLDER_LOST(3, Needs.NOTHING, field -> field.loseFolder()),
   ROLLING_RESTART(
       1,
       Needs.NOTHING,
@@ -171,6 +171,16 @@ enum Scenario {
         scripts.run("kill.sh", victim);
         scripts.run("up.sh");
       }
+    }
+
+    /** A node comes back without all that it had; it must be taken in anew. */
+    private void loseFolder() {
+      int victim = anyone();
+      told.add("node " + victim + " lost its data folder");
+      strike("kill.sh", victim);
+      scripts.run("disk.sh", "lose", victim);
+      scripts.run("disk.sh", "keep", victim);
+      scripts.run("up.sh");
     }
 
     /** Damages what a node that is down has stored; when it cannot live with that, undoes it. */

@@ -61,7 +61,7 @@ final class LogNode {
                 "uni",
                 members.stream().map(m -> new Voter(m.id(), true)).toList(),
                 Path.of(args[1]),
-                new RaftConfig.Rpc(EventBusRpcType.class, parameters)),
+                new RaftConfig.Rpc(EventBusRpcType.class, parameters, new BusCalls(endpoint))),
             new LedgerMachine(),
             () -> System.currentTimeMillis() * 1_000);
     vertx.deployVerticle(verticle).await(1, TimeUnit.MINUTES);

@@ -8,8 +8,10 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.ratis.conf.Parameters;
 import org.mesohub.bus.BusEndpoint;
 import org.mesohub.bus.BusFaults;
@@ -41,6 +44,7 @@ final class Trio implements AutoCloseable {
     BusWatchdog watchdog;
     RaftVerticle verticle;
     RatisLog log;
+    private Future<String> deploying;
     private String deployment;
 
     Node(String id) {
@@ -56,6 +60,12 @@ final class Trio implements AutoCloseable {
     }
 
     void start() throws Exception {
+      begin();
+      finish();
+    }
+
+    /** Waits for others where its log opens for the first time. */
+    void begin() throws Exception {
       machine = new LedgerMachine();
       vertx =
           local != null
@@ -66,8 +76,26 @@ final class Trio implements AutoCloseable {
       await(endpoint.start());
       watchdog = new BusWatchdog(endpoint, members(id));
       verticle = new RaftVerticle(config(id), machine, clockMicros::incrementAndGet);
-      deployment = await(vertx.deployVerticle(verticle));
+      deploying = vertx.deployVerticle(verticle);
+    }
+
+    void finish() throws Exception {
+      deployment = await(deploying);
       log = verticle.log();
+    }
+
+    /** Whether its log has been opened since {@link #begin}. */
+    boolean isOpen() {
+      return deploying.isComplete();
+    }
+
+    /** Loses its disk while it is down. */
+    void loseFolder() throws IOException {
+      try (Stream<Path> files = Files.walk(folder.resolve(id))) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
     }
 
     /** As abruptly as it goes within a JVM: nobody is told, nothing is handed over. */
@@ -146,13 +174,20 @@ final class Trio implements AutoCloseable {
 
   private static Trio start(Trio trio) throws Exception {
     try {
-      for (Node node : trio.nodes.values()) {
-        node.start();
-      }
+      trio.startAll();
       return trio;
     } catch (Exception e) {
       trio.close();
       throw e;
+    }
+  }
+
+  void startAll() throws Exception {
+    for (Node node : nodes.values()) {
+      node.begin();
+    }
+    for (Node node : nodes.values()) {
+      node.finish();
     }
   }
 
@@ -173,7 +208,8 @@ final class Trio implements AutoCloseable {
             "uni",
             voters,
             folder.resolve(id),
-            new RaftConfig.Rpc(EventBusRpcType.class, parameters)));
+            new RaftConfig.Rpc(
+                EventBusRpcType.class, parameters, new BusCalls(nodes.get(id).endpoint))));
   }
 
   List<Node> running() {

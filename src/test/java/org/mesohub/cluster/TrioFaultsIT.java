@@ -65,6 +65,12 @@ class TrioFaultsIT {
         writer.start();
         writers.add(writer);
       }
+      AtomicInteger reads = new AtomicInteger();
+      for (Trio.Node node : trio.nodes.values()) {
+        Thread reader = new Thread(() -> read(node, acknowledged, wrong, reads, stop));
+        reader.start();
+        writers.add(reader);
+      }
       for (int round = 0; round < rounds; round++) {
         disturb(trio, random, leaders, wrong);
         Thread.sleep(300 + random.nextInt(700));
@@ -80,6 +86,7 @@ class TrioFaultsIT {
       trio.awaitEqualStates();
       assertThat(wrong).as("seed %d", seed).isEmpty();
       assertThat(acknowledged).as("seed %d", seed).isNotEmpty();
+      assertThat(reads).as("seed %d", seed).hasPositiveValue();
       assertThat(trio.awaitLeader().machine.entries())
           .as("seed %d", seed)
           .containsAll(acknowledged);
@@ -118,6 +125,34 @@ class TrioFaultsIT {
       default -> {
         trio.faults.heal();
         trio.faults.misbehave(0, 0, 0, 1);
+      }
+    }
+  }
+
+  /** Reads at a node while it believes to lead: what was acknowledged before is there. */
+  private static void read(
+      Trio.Node node,
+      Queue<String> acknowledged,
+      Queue<String> wrong,
+      AtomicInteger reads,
+      AtomicBoolean stop) {
+    while (!stop.get()) {
+      try {
+        RatisLog log = node.log;
+        if (log != null && log.status().isLeader()) {
+          List<String> before = List.copyOf(acknowledged);
+          LedgerMachine machine = node.machine;
+          Trio.await(log.barrier());
+          if (!machine
+              .entries()
+              .containsAll(before.subList(Math.max(0, before.size() - 5), before.size()))) {
+            wrong.add("a stale read at " + node.id + " in term " + log.status().term());
+          }
+          reads.incrementAndGet();
+        }
+        Thread.sleep(5);
+      } catch (Exception refused) {
+        // Nothing was promised.
       }
     }
   }

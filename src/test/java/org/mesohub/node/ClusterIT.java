@@ -8,11 +8,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,12 +56,21 @@ class ClusterIT {
               "127.0.0.1:" + ports.get(4 * n + 3),
               true));
     }
-    for (Member member : members) {
-      nodes.add(
-          new NodeFixture(
-              NodeFixture.config(folder.resolve(member.id()), new Members(member.id(), members))));
-    }
+    // At once: the first time they wait for each other.
+    List<CompletableFuture<NodeFixture>> starting =
+        members.stream()
+            .map(
+                member ->
+                    CompletableFuture.supplyAsync(
+                        () -> node(member), work -> new Thread(work).start()))
+            .toList();
+    starting.forEach(node -> nodes.add(node.join()));
     running.addAll(nodes);
+  }
+
+  private NodeFixture node(Member member) {
+    return new NodeFixture(
+        NodeFixture.config(folder.resolve(member.id()), new Members(member.id(), members)));
   }
 
   private static List<Integer> freePorts(int count) throws IOException {
@@ -227,6 +239,41 @@ class ClusterIT {
     other.start();
     running.add(other);
     allAnswer(more);
+  }
+
+  @Test
+  void a_node_that_lost_its_folder_is_taken_in_anew() throws Exception {
+    start();
+    var random = new Random(12);
+    put(nodes.get(0), noise("S", random), 1);
+    List<String> rows = leader().rows(everything());
+    NodeFixture lost = follower();
+    running.remove(lost);
+    lost.stop();
+    deleteFolder(members.get(nodes.indexOf(lost)).id());
+    put(running.get(0), file("M", 10, "1.5"), 2);
+    lost.start();
+    running.add(lost);
+    assertThat(eventually("an answer", () -> lost.rows(everything()))).hasSize(rows.size() + 10);
+    List<String> all = leader().rows(everything());
+
+    // Its vote is needed now, and its copies: one of the three was never without.
+    NodeFixture other = leader();
+    running.remove(other);
+    other.stop();
+    allAnswer(all);
+    assertThat(put(lost, file("L", 10, "1.5"), 3).getStored()).isEqualTo(10);
+    other.start();
+    running.add(other);
+    allAnswer(leader().rows(everything()));
+  }
+
+  private void deleteFolder(String node) throws IOException {
+    try (var files = Files.walk(folder.resolve(node))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private static byte[] noise(String station, Random random) {

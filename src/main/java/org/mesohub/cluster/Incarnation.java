@@ -1,0 +1,73 @@
+package org.mesohub.cluster;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.mesohub.proto.internal.v1.Greeting.Standing;
+
+/**
+ * One life of a node's log: a random id that lives in its folder and is lost with it. A node that
+ * comes back without its log is another incarnation, which knows nothing of the votes and
+ * acknowledgements that the one before has given.
+ *
+ * @param id random
+ * @param standing how far it has come
+ */
+record Incarnation(UUID id, Standing standing) {
+  private static final String FILE = "incarnation";
+
+  /**
+   * That of a folder, which is given one when it has none. A folder with a log that is older than
+   * incarnations holds a member's. One that was left while it joined is begun anew by another
+   * incarnation: its log may name it among the voters of long ago, and it may have voted already.
+   */
+  static Incarnation of(Path raftFolder, Path group) throws IOException {
+    boolean hasLog = Files.isDirectory(group);
+    Path file = raftFolder.resolve(FILE);
+    if (!Files.exists(file)) {
+      Files.createDirectories(raftFolder);
+      return made(raftFolder, hasLog ? Standing.MEMBER : Standing.NEW);
+    }
+    Incarnation found = read(raftFolder, file);
+    if (!hasLog || found.standing == Standing.MEMBER) {
+      return found;
+    }
+    Incarnation anew = made(raftFolder, Standing.NEW);
+    RaftFolder.empty(raftFolder, group);
+    return anew;
+  }
+
+  private static Incarnation made(Path raftFolder, Standing standing) throws IOException {
+    var made = new Incarnation(UUID.randomUUID(), standing);
+    made.write(raftFolder);
+    return made;
+  }
+
+  private static Incarnation read(Path raftFolder, Path file) throws IOException {
+    String[] words = Files.readString(file).strip().split(" ", -1);
+    try {
+      return new Incarnation(UUID.fromString(words[0]), Standing.valueOf(words[1]));
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      throw new IllegalStateException(
+          "file %s is damaged: remove the folder %s, and the other nodes take this one in anew"
+              .formatted(file, raftFolder),
+          e);
+    }
+  }
+
+  /** The same at another standing, durable. */
+  Incarnation become(Path raftFolder, Standing next) throws IOException {
+    var moved = new Incarnation(id, next);
+    moved.write(raftFolder);
+    return moved;
+  }
+
+  private void write(Path raftFolder) throws IOException {
+    String text = id + " " + standing + "\n";
+    AtomicFile.write(
+        raftFolder.resolve(FILE), ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}
