@@ -65,8 +65,8 @@ final class GreetingAnswers {
     String node = greeting.getNode();
     UUID incarnation = Greetings.id(greeting.getIncarnation());
     RatisLog open = log.get();
-    if (open != null && !open.healthy()) {
-      return Verdict.UNKNOWN; // what it knows may be of long ago
+    if (open != null && open.failure().isPresent()) {
+      return Verdict.UNKNOWN; // what it knows is of the moment when it failed
     }
     return switch (greeting.getStep()) {
       case HELLO -> hello(open, node, incarnation, greeting.getStanding());
@@ -89,7 +89,12 @@ final class GreetingAnswers {
       return Verdict.GONE;
     }
     // A log with something in it, whose roll may have been lost, has seen every voter vote.
-    boolean late = met.isEmpty() && standing == Standing.NEW && hasEntries(open, voters);
+    boolean late =
+        met.isEmpty()
+            && standing == Standing.NEW
+            && open != null
+            && !voters.isEmpty()
+            && open.admin().hasEntries();
     if (other || late) {
       return Verdict.FORGOTTEN;
     }
@@ -98,10 +103,6 @@ final class GreetingAnswers {
     }
     roll.meet(node, incarnation);
     return Verdict.WELCOME;
-  }
-
-  private static boolean hasEntries(@Nullable RatisLog open, Set<String> voters) {
-    return open != null && !voters.isEmpty() && open.status().commitIndex() >= 0;
   }
 
   /** All that vote in any of the electorates; empty while none is known. */
@@ -135,7 +136,7 @@ final class GreetingAnswers {
       return Verdict.NOT_LEADER;
     }
     List<Set<String>> electorates = open.admin().electorates();
-    if (voters(open).contains(node)) {
+    if (electorates.stream().anyMatch(voters -> voters.contains(node))) {
       if (electorates.size() > 1) {
         return Verdict.UNDER_WAY;
       }

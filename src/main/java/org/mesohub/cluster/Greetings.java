@@ -95,21 +95,30 @@ final class Greetings {
    */
   Future<Boolean> mayOpen() {
     if (own.standing() == Standing.MEMBER) {
-      greetAll(Step.HELLO)
+      List<Future<Optional<GreetingAnswer>>> asked = List.copyOf(ask(Step.HELLO).values());
+      onOldCopy(asked, () -> mayOpen.tryFail(new IllegalStateException(OLD_COPY)));
+      Future.join(asked)
           .timeout(OBJECTIONS_MS, TimeUnit.MILLISECONDS)
-          .otherwise(Map.of())
-          .onSuccess(
-              verdicts -> {
-                if (isOldCopy(verdicts)) {
-                  mayOpen.tryFail(new IllegalStateException(OLD_COPY));
-                } else {
-                  mayOpen.tryComplete(false);
-                }
-              });
+          .onComplete(answered -> mayOpen.tryComplete(false));
     } else {
       round();
     }
     return mayOpen.future();
+  }
+
+  /** Acts as soon as enough object: others may have missed that this incarnation was taken in. */
+  private void onOldCopy(List<Future<Optional<GreetingAnswer>>> asked, Runnable action) {
+    int enough = config.voters().size() - needed();
+    int[] objections = new int[1];
+    for (Future<Optional<GreetingAnswer>> one : asked) {
+      one.onSuccess(
+          answer -> {
+            boolean objects = answer.isPresent() && answer.get().getVerdict() == Verdict.FORGOTTEN;
+            if (objects && ++objections[0] == enough) {
+              action.run();
+            }
+          });
+    }
   }
 
   /** Goes on with what needs the log. */
@@ -128,11 +137,6 @@ final class Greetings {
   private int needed() {
     int quorum = config.voters().size() / 2 + 1;
     return config.voters().size() - quorum + 1;
-  }
-
-  /** Fewer may have missed that this incarnation was taken in. */
-  private boolean isOldCopy(Map<Verdict, Integer> verdicts) {
-    return verdicts.getOrDefault(Verdict.FORGOTTEN, 0) >= config.voters().size() - needed();
   }
 
   private void round() {
@@ -154,17 +158,24 @@ final class Greetings {
                 notice("has not been open before, so {} of {} must be met first", verdicts);
                 later(PAUSE_MS, this::round);
               }
-            });
+            })
+        .onFailure(this::again);
+  }
+
+  /** After a round that could not be noted, on a full disk as a rule. */
+  private void again(Throwable failure) {
+    LOG.warn("a round of greetings failed and is repeated", failure);
+    later(PAUSE_MS * ROUNDS_PER_NOTICE, this::round);
   }
 
   private void open(Standing standing) {
     vertx
         .executeBlocking(
             () -> {
+              own = own.become(config.raftFolder(), standing);
               if (standing == Standing.JOINING) {
                 roll.clear(); // what others that are new have said is worth nothing now
               }
-              own = own.become(config.raftFolder(), standing);
               return standing == Standing.JOINING;
             })
         .onSuccess(mayOpen::tryComplete)
@@ -184,7 +195,8 @@ final class Greetings {
                           + " from the voters, which takes a leader",
                   verdicts);
               later(PAUSE_MS, this::round);
-            });
+            })
+        .onFailure(this::again);
   }
 
   private void notice(String what, Map<Verdict, Integer> verdicts) {
@@ -200,12 +212,16 @@ final class Greetings {
 
   private void afterOpening() {
     RatisLog open = log;
-    if (closed || open == null) {
+    if (closed || open == null || open.failure().isPresent()) {
       return;
     }
     boolean joining = own.standing() == Standing.JOINING;
-    greetAll(joining ? Step.JOIN : Step.HELLO)
-        .compose(verdicts -> joining ? joined(verdicts) : goOn(open, verdicts))
+    Map<String, Future<Optional<GreetingAnswer>>> asked = ask(joining ? Step.JOIN : Step.HELLO);
+    if (!joining) {
+      onOldCopy(List.copyOf(asked.values()), () -> open.fail(OLD_COPY));
+    }
+    counted(asked)
+        .compose(verdicts -> joining ? joined(verdicts) : goOn(verdicts))
         .onComplete(
             done -> {
               boolean settled = done.succeeded() && done.result();
@@ -225,13 +241,8 @@ final class Greetings {
         });
   }
 
-  /** Stops the log of an old copy; asks to be taken in where it is no voter although a member. */
-  private Future<Boolean> goOn(RatisLog open, Map<Verdict, Integer> verdicts) {
-    if (isOldCopy(verdicts)) {
-      open.fail(OLD_COPY);
-      closed = true;
-      return Future.succeededFuture(true);
-    }
+  /** Asks to be taken in where it is no voter although a member. */
+  private Future<Boolean> goOn(Map<Verdict, Integer> verdicts) {
     boolean lacking =
         verdicts.getOrDefault(Verdict.GONE, 0) >= needed()
             && !verdicts.containsKey(Verdict.FORGOTTEN);
@@ -246,6 +257,11 @@ final class Greetings {
 
   /** Asks all and notes who answers; gives the verdicts by number. */
   private Future<Map<Verdict, Integer>> greetAll(Step step) {
+    return counted(ask(step));
+  }
+
+  /** Asks all; each completes, with nothing where there is no answer. */
+  private Map<String, Future<Optional<GreetingAnswer>>> ask(Step step) {
     Incarnation me = own;
     byte[] message =
         Greeting.newBuilder()
@@ -263,6 +279,12 @@ final class Greetings {
               .handle((bytes, failure) -> failure == null ? parsed(bytes) : Optional.empty());
       asked.put(peer, Future.fromCompletionStage(answer, vertx.getOrCreateContext()));
     }
+    return asked;
+  }
+
+  private Future<Map<Verdict, Integer>> counted(
+      Map<String, Future<Optional<GreetingAnswer>>> asked) {
+    Incarnation me = own;
     return Future.join(new ArrayList<>(asked.values()))
         .compose(
             all -> {
@@ -294,7 +316,10 @@ final class Greetings {
 
   private static Optional<GreetingAnswer> parsed(byte[] answer) {
     try {
-      return Optional.of(GreetingAnswer.parseFrom(answer));
+      GreetingAnswer parsed = GreetingAnswer.parseFrom(answer);
+      return parsed.getIncarnation().size() == 2 * Long.BYTES
+          ? Optional.of(parsed)
+          : Optional.empty();
     } catch (InvalidProtocolBufferException e) {
       return Optional.empty();
     }

@@ -23,6 +23,7 @@ record Incarnation(UUID id, Standing standing) {
    * That of a folder, which is given one when it has none. A folder with a log that is older than
    * incarnations holds a member's. One that was left while it joined is begun anew by another
    * incarnation: its log may name it among the voters of long ago, and it may have voted already.
+   * So is one whose log is lost and the rest is there.
    */
   static Incarnation of(Path raftFolder, Path group) throws IOException {
     boolean hasLog = Files.isDirectory(group);
@@ -32,7 +33,7 @@ record Incarnation(UUID id, Standing standing) {
       return made(raftFolder, hasLog ? Standing.MEMBER : Standing.NEW);
     }
     Incarnation found = read(raftFolder, file);
-    if (!hasLog || found.standing == Standing.MEMBER) {
+    if (hasLog == (found.standing == Standing.MEMBER)) {
       return found;
     }
     Incarnation anew = made(raftFolder, Standing.NEW);

@@ -95,6 +95,11 @@ public final class RaftAdmin {
         .anyMatch(peer -> peer.getId().toString().equals(nodeId));
   }
 
+  /** Whether the log here has, or had, any entry. */
+  boolean hasEntries() {
+    return division.getRaftLog().getNextIndex() > 0;
+  }
+
   /** The voters; the ones before as well while a change is under way, when both must agree. */
   List<Set<String>> electorates() {
     RaftConfiguration voters = division.getRaftConf();
@@ -134,8 +139,11 @@ public final class RaftAdmin {
     }
   }
 
-  /** See {@link RatisLog#handOver}. */
-  CompletableFuture<Void> handOver() {
+  /**
+   * Gives the leadership to the contact member that is furthest, if this node has it; completes
+   * within about a second, whether that worked or not. Blocks nothing.
+   */
+  public CompletableFuture<Void> handOver() {
     Optional<RaftPeerId> successor = successor();
     if (successor.isEmpty()) {
       return CompletableFuture.completedFuture(null);

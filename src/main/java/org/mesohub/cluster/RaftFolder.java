@@ -100,6 +100,9 @@ final class RaftFolder implements AutoCloseable {
   static void empty(Path folder, Path group) throws IOException {
     Files.deleteIfExists(folder.resolve(IDENTITY));
     Files.deleteIfExists(folder.resolve(Roll.FILE));
+    if (!Files.exists(group)) {
+      return;
+    }
     try (var files = Files.walk(group)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -271,8 +271,14 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         : 0;
   }
 
+  /** Why the log has stopped for good; empty while it has not. */
+  Optional<String> failure() {
+    return health.failure();
+  }
+
   /** Takes no more entries, and no part in the others' log; says why. */
   void fail(String why) {
+    reads.close();
     new StateMachineEvents().failed(why, null);
     CompletableFuture.runAsync(() -> IOUtils.cleanup(LOG, server));
   }
@@ -290,25 +296,14 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     leadership.add(listener);
   }
 
-  /**
-   * Gives the leadership to the contact member that is furthest, if this node has it; completes
-   * within about a second, whether that worked or not. Blocks nothing.
-   */
-  public CompletableFuture<Void> handOver() {
-    return admin.handOver();
-  }
-
   /** Changes who takes part, see {@link RaftAdmin}; only at the leader. */
   public RaftAdmin admin() {
     return admin;
   }
 
-  /** Whether the log takes entries and its disk keeps up; if not, {@link #trouble} says why. */
-  public boolean healthy() {
-    return trouble().isEmpty();
-  }
-
-  /** What is wrong and what to do about it; empty when nothing is. */
+  /**
+   * What is wrong, if the log does not take entries or its disk not keep up; empty when nothing is.
+   */
   public Optional<String> trouble() {
     Duration overdue = commits.overdue();
     return health

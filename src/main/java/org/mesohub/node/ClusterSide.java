@@ -275,7 +275,7 @@ final class ClusterSide implements AutoCloseable {
 
   /** Lets another node lead, if this one does; within a second or so. */
   Future<@Nullable Void> handOver() {
-    return Future.fromCompletionStage(log.handOver());
+    return Future.fromCompletionStage(log.admin().handOver());
   }
 
   @Override

@@ -35,7 +35,7 @@ class ClusteredBusIT {
       }
       trio.submit("d");
       Trio.Node leader = trio.awaitLeader();
-      leader.log.handOver().get();
+      leader.log.admin().handOver().get();
       trio.submit("e");
       trio.awaitEqualStates();
       assertThat(trio.awaitLeader().machine.entries()).contains("a", "c", "d", "e");

@@ -25,8 +25,8 @@ class IncarnationTest {
     Incarnation made = Incarnation.of(folder, group);
     assertThat(made.standing()).isEqualTo(Standing.NEW);
     assertThat(Incarnation.of(folder, group)).isEqualTo(made);
-    Incarnation member = made.become(folder, Standing.MEMBER);
     Files.createDirectory(group);
+    Incarnation member = made.become(folder, Standing.MEMBER);
     assertThat(Incarnation.of(folder, group)).isEqualTo(member);
     assertThat(member.id()).isEqualTo(made.id());
   }
@@ -50,6 +50,16 @@ class IncarnationTest {
     assertThat(group).doesNotExist();
     assertThat(folder.resolve("identity")).doesNotExist();
     assertThat(new Roll(folder).met("n2")).isEmpty();
+  }
+
+  @Test
+  void a_member_whose_log_is_gone_is_another() throws Exception {
+    Incarnation member = Incarnation.of(folder, group).become(folder, Standing.MEMBER);
+    Files.writeString(folder.resolve("identity"), "of a log that was");
+    Incarnation anew = Incarnation.of(folder, group);
+    assertThat(anew.standing()).isEqualTo(Standing.NEW);
+    assertThat(anew.id()).isNotEqualTo(member.id());
+    assertThat(folder.resolve("identity")).doesNotExist();
   }
 
   @Test

@@ -71,7 +71,7 @@ final class LogNode {
     writer.setDaemon(true);
     writer.start();
     obey(log);
-    log.handOver().get(5, TimeUnit.SECONDS);
+    log.admin().handOver().get(5, TimeUnit.SECONDS);
     watchdog.close();
     vertx.close().await(1, TimeUnit.MINUTES);
     System.exit(0);

@@ -33,7 +33,7 @@ class RatisLogIT {
       assertThat(status.isLeader()).isTrue();
       assertThat(status.voters()).containsExactly("n1");
       assertThat(status.appliedIndex()).isEqualTo(status.commitIndex());
-      assertThat(node.log().healthy()).isTrue();
+      assertThat(node.log().trouble()).isEmpty();
     }
   }
 
@@ -307,7 +307,7 @@ class RatisLogIT {
 
   private static void awaitHealth(RaftFixture node, boolean healthy) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (node.log().healthy() != healthy) {
+    while (node.log().trouble().isEmpty() != healthy) {
       assertThat(System.nanoTime()).as("healthy %b in time", healthy).isLessThan(deadline);
       Thread.sleep(10);
     }

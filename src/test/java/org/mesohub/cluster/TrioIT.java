@@ -165,7 +165,7 @@ class TrioIT {
     try (Trio trio = trio()) {
       Trio.Node old = trio.awaitLeader();
       trio.submit("before");
-      old.log.handOver().get(60, TimeUnit.SECONDS);
+      old.log.admin().handOver().get(60, TimeUnit.SECONDS);
       trio.await("another leads", () -> !old.log.status().isLeader());
       Trio.Node next = trio.awaitLeaderOtherThan(old.id);
       trio.submit("after");
@@ -206,7 +206,7 @@ class TrioIT {
           });
       Trio.Node first = trio.awaitLeader();
       trio.await("told", () -> last(told.get(first.id)).ready());
-      first.log.handOver().get(60, TimeUnit.SECONDS);
+      first.log.admin().handOver().get(60, TimeUnit.SECONDS);
       Trio.Node second = trio.awaitLeaderOtherThan(first.id);
       trio.await("told", () -> last(told.get(second.id)).ready());
       trio.await("told", () -> last(told.get(first.id)).leaderId().equals(second.id));
