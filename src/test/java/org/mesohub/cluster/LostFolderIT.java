@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +84,7 @@ class LostFolderIT {
   }
 
   @Test
+  @Tag("slow")
   void an_old_copy_of_the_folder_takes_no_part() throws Exception {
     try (Trio trio = Trio.local(folder, 1, UnaryOperator.identity())) {
       trio.submit("before");
@@ -104,6 +106,7 @@ class LostFolderIT {
   }
 
   @Test
+  @Tag("slow")
   void a_node_that_ends_while_it_joins_begins_anew_with_or_without_its_folder() throws Exception {
     try (Trio trio = Trio.local(folder, 1, UnaryOperator.identity())) {
       trio.submit("before");

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mesohub.cli.Cli;
@@ -242,6 +243,7 @@ class ClusterIT {
   }
 
   @Test
+  @Tag("slow")
   void a_node_that_lost_its_folder_is_taken_in_anew() throws Exception {
     start();
     var random = new Random(12);
