@@ -40,11 +40,6 @@ class FailoverIT {
   }
 
   @Test
-  void anotherProcessCommitsAfterTheLeadersIsKilled() throws Exception {
-    print("kill -9 of the leader to the next commit", failovers(2));
-  }
-
-  @Test
   @Tag("slow")
   void twentyKillsOfTheLeader() throws Exception {
     print("kill -9 of the leader to the next commit", failovers(20));

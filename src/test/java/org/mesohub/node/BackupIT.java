@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mesohub.cli.Cli;
@@ -125,6 +126,7 @@ class BackupIT {
   }
 
   @Test
+  @Tag("slow")
   void a_copy_is_of_one_commit_whatever_is_put_and_collected_meanwhile() {
     fill();
     Map<String, String> answers = answers(node);

@@ -151,6 +151,7 @@ class ClusterIT {
   }
 
   @Test
+  @Tag("slow")
   void a_copy_goes_through_a_node_that_does_not_lead_and_every_node_answers_as_the_copied_one()
       throws Exception {
     start();
