@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out that nobody else can have led before a moment: one question to all voters for all that
@@ -82,8 +83,7 @@ final class Confirmation {
     outcome.whenComplete((confirmed, failure) -> land(round, failure));
   }
 
-  private void land(
-      List<CompletableFuture<Void>> round, @org.jspecify.annotations.Nullable Throwable failure) {
+  private void land(List<CompletableFuture<Void>> round, @Nullable Throwable failure) {
     synchronized (this) {
       out = false;
     }

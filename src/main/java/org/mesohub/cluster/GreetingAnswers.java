@@ -1,6 +1,7 @@
 package org.mesohub.cluster;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -107,7 +108,7 @@ final class GreetingAnswers {
 
   /** All that vote in any of the electorates; empty while none is known. */
   private static Set<String> voters(RatisLog open) {
-    var all = new java.util.HashSet<String>();
+    var all = new HashSet<String>();
     open.admin().electorates().forEach(all::addAll);
     return all;
   }

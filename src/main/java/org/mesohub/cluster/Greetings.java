@@ -307,8 +307,8 @@ final class Greetings {
       boolean reliable =
           answer.getStanding() == Standing.MEMBER
               || (answer.getStanding() == Standing.NEW && me.standing() == Standing.NEW);
-      if (reliable && roll.met(one.getKey()).isEmpty()) {
-        roll.meet(one.getKey(), id(answer.getIncarnation()));
+      if (reliable) {
+        roll.meetFirst(one.getKey(), id(answer.getIncarnation()));
       }
     }
     return counts;

@@ -128,9 +128,9 @@ public record RaftConfig(
     if (submitTimeout.isNegative() || submitTimeout.isZero()) {
       throw new IllegalArgumentException("submit timeout must be positive, got " + submitTimeout);
     }
-    if (voters.size() > 1 && rpc.type() == LocalRpcType.class) {
+    if (voters.size() > 1 && (rpc.type() == LocalRpcType.class || rpc.calls() == null)) {
       throw new IllegalArgumentException(
-          "%d voters need an RPC type that reaches other nodes, got %s"
+          "%d voters need an RPC type and calls that reach other nodes, got %s"
               .formatted(voters.size(), rpc.type().getName()));
     }
   }

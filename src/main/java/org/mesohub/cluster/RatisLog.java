@@ -54,7 +54,10 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private final RaftServer server;
   private final RaftServer.Division division;
   private final RaftAdmin admin;
-  private final ReadBarrier reads;
+
+  /** Null for a sole voter, whose reads wait for nobody. */
+  private final @Nullable ReadBarrier reads;
+
   private final Leadership leadership;
   private final CompletableFuture<Void> leaderKnown = new CompletableFuture<>();
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -105,7 +108,11 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
       this.server = start(joins);
       this.division = server.getDivision(groupId);
       this.admin = new RaftAdmin(server, division);
-      this.reads = ReadBarrier.of(config, division, admin, commits, this::reign);
+      PeerCalls calls = config.isAlone() ? null : config.rpc().calls();
+      this.reads =
+          calls == null
+              ? null
+              : new ReadBarrier(calls, config, division, admin, commits, this::reign);
     } catch (IOException | RuntimeException e) {
       commits.close();
       leadership.close();
@@ -177,7 +184,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
       return Future.failedFuture(
           new LogException(Reason.CLOSED, failure.orElse("the log is closed"), null));
     }
-    if (!config.isAlone()) {
+    if (reads != null) {
       return onCallersContext(reads.pass());
     }
     // A sole voter acknowledges after applying, and is ready only once all earlier entries are
@@ -278,7 +285,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
 
   /** Takes no more entries, and no part in the others' log; says why. */
   void fail(String why) {
-    reads.close();
+    IOUtils.cleanup(LOG, reads);
     new StateMachineEvents().failed(why, null);
     CompletableFuture.runAsync(() -> IOUtils.cleanup(LOG, server));
   }
@@ -326,7 +333,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   @Override
   public void close() throws IOException {
     closing.set(true);
-    reads.close();
+    IOUtils.cleanup(LOG, reads);
     commits.close();
     server.close();
     leadership.close();

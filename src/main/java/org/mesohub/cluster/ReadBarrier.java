@@ -1,67 +1,53 @@
 package org.mesohub.cluster;
 
+import java.io.Closeable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.apache.ratis.server.RaftServer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a read waits for among several voters: that the terms of a majority confirm this leader, or,
  * where they do not answer at once, an entry in the log, which may wait for them.
  */
-final class ReadBarrier {
-  private final @Nullable PeerCalls calls;
-  private final @Nullable Confirmation confirmation;
+final class ReadBarrier implements Closeable {
+  private final PeerCalls calls;
+  private final Confirmation confirmation;
   private final GroupCommit commits;
 
-  private ReadBarrier(
-      @Nullable PeerCalls calls, @Nullable Confirmation confirmation, GroupCommit commits) {
-    this.calls = calls;
-    this.confirmation = confirmation;
-    this.commits = commits;
-  }
-
   /** Tells the others this node's term from now on, too. */
-  static ReadBarrier of(
+  ReadBarrier(
+      PeerCalls calls,
       RaftConfig config,
       RaftServer.Division division,
       RaftAdmin admin,
       GroupCommit commits,
       LongSupplier reign) {
-    PeerCalls calls = config.rpc().calls();
-    if (calls == null) {
-      return new ReadBarrier(null, null, commits);
-    }
+    this.calls = calls;
+    this.confirmation = new Confirmation(config.nodeId(), reign, admin::electorates, calls::term);
+    this.commits = commits;
     calls.answerTerms(() -> division.getInfo().getCurrentTerm());
-    return new ReadBarrier(
-        calls, new Confirmation(config.nodeId(), reign, admin::electorates, calls::term), commits);
   }
 
   /** Tells nobody the term any more. */
-  void close() {
-    if (calls != null) {
-      calls.answerTerms(null);
-    }
+  @Override
+  public void close() {
+    calls.answerTerms(null);
   }
 
   /** Fails with a {@link LogException}. */
   CompletableFuture<Void> pass() {
     var passed = new CompletableFuture<Void>();
-    if (confirmation == null) {
-      entry(passed);
-    } else {
-      confirmation
-          .confirm()
-          .whenComplete(
-              (confirmed, failure) -> {
-                if (failure == null) {
-                  passed.complete(null);
-                } else {
-                  // Elsewhere: proposing may wait for Ratis' locks, and this is the bus' thread.
-                  CompletableFuture.runAsync(() -> entry(passed));
-                }
-              });
-    }
+    confirmation
+        .confirm()
+        .whenComplete(
+            (confirmed, failure) -> {
+              if (failure == null) {
+                passed.complete(null);
+              } else {
+                // Elsewhere: proposing may wait for Ratis' locks, and this is the bus' thread.
+                CompletableFuture.runAsync(() -> entry(passed));
+              }
+            });
     return passed;
   }
 

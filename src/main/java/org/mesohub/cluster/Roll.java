@@ -45,8 +45,15 @@ final class Roll {
 
   /** Forgets all; durable when this returns. */
   synchronized void clear() throws IOException {
-    Files.deleteIfExists(file);
+    write(Map.of());
     met.clear();
+  }
+
+  /** Remembers the incarnation of a node of which none was met; durable when this returns. */
+  synchronized void meetFirst(String node, UUID incarnation) throws IOException {
+    if (!met.containsKey(node)) {
+      meet(node, incarnation);
+    }
   }
 
   /** Remembers an incarnation instead of any before; it is durable when this returns. */
@@ -56,11 +63,15 @@ final class Roll {
     }
     var all = new TreeMap<>(met);
     all.put(node, incarnation);
+    write(all);
+    met.put(node, incarnation);
+  }
+
+  private void write(Map<String, UUID> all) throws IOException {
     String text =
         all.entrySet().stream()
             .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
             .collect(Collectors.joining());
     AtomicFile.write(file, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-    met.put(node, incarnation);
   }
 }

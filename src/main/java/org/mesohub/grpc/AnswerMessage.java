@@ -21,6 +21,9 @@ import org.mesohub.query.AnswerBatch;
  * for, on whatever thread that is.
  */
 public final class AnswerMessage {
+  /** More columns than the rows of an answer have; beyond it they are only counted. */
+  private static final int COLUMNS_MAX = 1 << 14;
+
   private final @Nullable WireBatch batch;
   private final QueryResponse other;
 
@@ -59,8 +62,7 @@ public final class AnswerMessage {
   }
 
   private static AnswerMessage of(Inbound.Bytes batch) {
-    return new AnswerMessage(
-        WireBatch.of(batch, Integer.MAX_VALUE), QueryResponse.getDefaultInstance());
+    return new AnswerMessage(WireBatch.of(batch, COLUMNS_MAX), QueryResponse.getDefaultInstance());
   }
 
   /** The header, when the message is one. */
@@ -78,7 +80,7 @@ public final class AnswerMessage {
   }
 
   /**
-   * The rows of a batch; to be asked for once, for they take over what was read.
+   * The rows of a batch.
    *
    * @param columns those of the header
    * @throws ApiException INVALID, with the name of the field, when a rule is broken

@@ -82,10 +82,10 @@ final class BatchDecoder {
 
   private static long[] times(WireNumbers deltas, int rows) {
     length("batch.time_delta_us", deltas.size(), rows);
-    long[] times = deltas.values();
+    long[] times = new long[rows];
     long time = 0;
     for (int i = 0; i < rows; i++) {
-      time += times[i];
+      time += deltas.values()[i];
       if (!TimeRange.ALL.contains(time)) {
         throw invalid(
             "batch.time_delta_us[" + i + "]: gives a time outside of the years 1800 to 2199");

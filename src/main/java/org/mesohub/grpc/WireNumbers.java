@@ -19,7 +19,7 @@ final class WireNumbers {
     return size;
   }
 
-  /** The numbers; may be longer than {@link #size()}, and is not read again after it was given. */
+  /** The numbers; may be longer than {@link #size()}. */
   long[] values() {
     return values;
   }

@@ -5,16 +5,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import org.apache.ratis.conf.Parameters;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.bus.BusEndpoint;
 import org.mesohub.bus.BusWatchdog;
 import org.mesohub.bus.ClusteredBus;
 import org.mesohub.bus.EventBusRpcType;
-import org.mesohub.cluster.PeerCalls;
 import org.mesohub.cluster.RaftConfig;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
@@ -59,31 +55,7 @@ record ClusterBus(Vertx vertx, BusEndpoint endpoint, BusWatchdog watchdog) {
         clusterId,
         members.all().stream().map(m -> new RaftConfig.Voter(m.id(), m.contact())).toList(),
         data,
-        new RaftConfig.Rpc(EventBusRpcType.class, parameters, peerCalls()));
-  }
-
-  private PeerCalls peerCalls() {
-    return new PeerCalls() {
-      @Override
-      public CompletableFuture<byte[]> greet(String peerId, byte[] message) {
-        return endpoint.greet(peerId, message);
-      }
-
-      @Override
-      public void answerGreetings(@Nullable UnaryOperator<byte[]> answers) {
-        endpoint.answerGreetings(answers);
-      }
-
-      @Override
-      public CompletableFuture<Long> term(String peerId) {
-        return endpoint.term(peerId);
-      }
-
-      @Override
-      public void answerTerms(@Nullable LongSupplier term) {
-        endpoint.answerTerms(term);
-      }
-    };
+        new RaftConfig.Rpc(EventBusRpcType.class, parameters, new BusCalls(endpoint)));
   }
 
   /**

@@ -26,6 +26,9 @@ record KeyScope(
     Set<StationKey> except,
     @Nullable SortedKeys keys) {
 
+  /** Rows that a busy station has a day. */
+  private static final int ROWS_PER_STATION_DAY = 1_440;
+
   static KeyScope of(TimeRange range) {
     return new KeyScope(range, Stations.EVERY, Set.of(), Set.of(), null);
   }
@@ -92,9 +95,9 @@ record KeyScope(
     if (keys != null) {
       share = Math.min(share, (double) keys.between(slice.first(), slice.last()) / chunk.rows());
     }
-    if (stations.areFew()) {
-      share = 0;
-    }
+    int days = Day.epochDayOf(chunk.timeMaxMicros()) - Day.epochDayOf(chunk.timeMinMicros()) + 1;
+    double rowsOfStations = (double) stations.count() * days * ROWS_PER_STATION_DAY;
+    share = Math.min(share, rowsOfStations / chunk.rows());
     return Math.max(Double.MIN_NORMAL, Math.min(1, share));
   }
 

@@ -27,8 +27,8 @@ sealed interface Stations {
    */
   boolean mayHave(List<String> networks, StationKey first, StationKey last, Set<StationKey> except);
 
-  /** Whether only a few stations of any chunk can be meant. */
-  boolean areFew();
+  /** How many stations are meant, if no id is in several networks; Integer.MAX_VALUE for all. */
+  int count();
 
   /** Positions in a chunk's dictionary. */
   BitSet in(Chunk chunk, List<String> networks);
@@ -42,8 +42,8 @@ sealed interface Stations {
     }
 
     @Override
-    public boolean areFew() {
-      return false;
+    public int count() {
+      return Integer.MAX_VALUE;
     }
 
     @Override
@@ -65,9 +65,6 @@ sealed interface Stations {
 
     /** Networks in which stations are searched one by one. */
     private static final int NETWORKS_FEW = 2;
-
-    /** Up to this many selectors name few stations. */
-    private static final int FEW = 16;
 
     private final List<StationSelector> selectors;
     private final Map<String, Set<String>> networksByStation = new HashMap<>();
@@ -96,8 +93,8 @@ sealed interface Stations {
     }
 
     @Override
-    public boolean areFew() {
-      return selectors.size() <= FEW;
+    public int count() {
+      return selectors.size();
     }
 
     @Override

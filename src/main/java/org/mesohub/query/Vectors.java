@@ -1,15 +1,14 @@
 package org.mesohub.query;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.CellState;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.ValueKind;
+import org.mesohub.segment.TextUnion;
 
 /** Operations on whole columns. */
 final class Vectors {
@@ -59,7 +58,7 @@ final class Vectors {
     var longs = new long[column.kind() == ValueKind.DECIMAL ? rows : 0];
     var floats = new float[column.kind() == ValueKind.FLOAT32 ? rows : 0];
     var codes = new int[column.kind() == ValueKind.TEXT ? rows : 0];
-    Map<String, Integer> texts = new LinkedHashMap<>();
+    var texts = new TextUnion();
     int at = 0;
     for (int i = 0; i < parts.size(); i++) {
       ColumnVector part = parts.get(i);
@@ -81,24 +80,16 @@ final class Vectors {
     return switch (column.kind()) {
       case DECIMAL -> new ColumnVector.Decimals(column, rows, states, longs);
       case FLOAT32 -> new ColumnVector.Floats(column, rows, states, floats);
-      case TEXT ->
-          new ColumnVector.Texts(
-              column, rows, states, codes, texts.keySet().toArray(new String[0]));
+      case TEXT -> new ColumnVector.Texts(column, rows, states, codes, texts.texts());
     };
   }
 
-  /** Adds the texts that are used to those of the parts before. */
   private static void append(
-      ColumnVector.Texts part, int count, int[] codes, int at, Map<String, Integer> texts) {
-    var numbers = new int[part.dictionary().length];
-    Arrays.fill(numbers, -1);
+      ColumnVector.Texts part, int count, int[] codes, int at, TextUnion texts) {
+    texts.take(part.dictionary());
     for (int row = 0; row < count; row++) {
-      if (part.states()[row] >= 0) {
-        int code = part.codes()[row];
-        if (numbers[code] < 0) {
-          numbers[code] = texts.computeIfAbsent(part.dictionary()[code], text -> texts.size());
-        }
-        codes[at + row] = numbers[code];
+      if (part.isPresent(row)) {
+        codes[at + row] = texts.code(part.codes()[row]);
       }
     }
   }

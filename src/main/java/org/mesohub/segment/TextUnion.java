@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Collects the texts in use of several dictionaries in one. */
-final class TextUnion {
+public final class TextUnion {
   private static final int UNKNOWN = -1;
 
   private final Map<String, Integer> codes = new HashMap<>();
@@ -13,7 +13,7 @@ final class TextUnion {
   private int[] known = {};
 
   /** Turns to a dictionary; the codes that follow are its. */
-  void take(String[] dictionary) {
+  public void take(String[] dictionary) {
     if (dictionary != current) {
       current = dictionary;
       known = new int[dictionary.length];
@@ -22,7 +22,7 @@ final class TextUnion {
   }
 
   /** The united dictionary's code of a code of the current one. */
-  int code(int code) {
+  public int code(int code) {
     int united = known[code];
     if (united == UNKNOWN) {
       united = codes.computeIfAbsent(current[code], text -> codes.size());
@@ -32,7 +32,7 @@ final class TextUnion {
   }
 
   /** The united dictionary. */
-  String[] texts() {
+  public String[] texts() {
     var texts = new String[codes.size()];
     codes.forEach((text, code) -> texts[code] = text);
     return texts;

@@ -22,6 +22,7 @@ import org.mesohub.bus.BusWatchdog;
 import org.mesohub.bus.ClusteredBus;
 import org.mesohub.bus.EventBusRpcType;
 import org.mesohub.cluster.RaftConfig.Voter;
+import org.mesohub.node.BusCalls;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
 

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mesohub.cluster.RaftConfig.Voter;
 
 /** Nodes that come back without their log, and those that have none yet. */
 class LostFolderIT {
@@ -145,6 +147,37 @@ class LostFolderIT {
         node.finish();
       }
       trio.submit("first");
+      trio.awaitEqualStates();
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  void four_of_five_open_their_logs_and_the_fifth_is_taken_in() throws Exception {
+    List<Voter> voters =
+        Stream.of("n1", "n2", "n3", "n4", "n5").map(id -> new Voter(id, true)).toList();
+    try (Trio trio = Trio.localDown(folder, voters)) {
+      List<Trio.Node> nodes = List.copyOf(trio.nodes.values());
+      for (Trio.Node node : nodes.subList(0, 3)) {
+        node.begin();
+      }
+      Thread.sleep(WHILE_MS);
+      assertThat(nodes.subList(0, 3)).noneMatch(Trio.Node::isOpen);
+      nodes.get(3).begin();
+      for (Trio.Node node : nodes.subList(0, 4)) {
+        node.finish();
+      }
+      trio.submit("of four");
+      nodes.get(4).start();
+      awaitMember(trio, nodes.get(4));
+      trio.awaitEqualStates();
+
+      comesBackEmpty(trio, nodes.get(0));
+      nodes.get(1).crash();
+      nodes.get(2).crash();
+      trio.submit("of the three others, two of them new");
+      nodes.get(1).start();
+      nodes.get(2).start();
       trio.awaitEqualStates();
     }
   }

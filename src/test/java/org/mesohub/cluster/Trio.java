@@ -28,6 +28,7 @@ import org.mesohub.bus.BusWatchdog;
 import org.mesohub.bus.ClusteredBus;
 import org.mesohub.bus.EventBusRpcType;
 import org.mesohub.cluster.RaftConfig.Voter;
+import org.mesohub.node.BusCalls;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
 
@@ -157,6 +158,11 @@ final class Trio implements AutoCloseable {
 
   static Trio local(Path folder, List<Voter> voters) throws Exception {
     return start(new Trio(folder, voters, false, 0, UnaryOperator.identity()));
+  }
+
+  /** All of them down at first. */
+  static Trio localDown(Path folder, List<Voter> voters) throws Exception {
+    return new Trio(folder, voters, false, 0, UnaryOperator.identity());
   }
 
   /** All of them down at first. */

@@ -1,13 +1,14 @@
-package org.mesohub.cluster;
+package org.mesohub.node;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.bus.BusEndpoint;
+import org.mesohub.cluster.PeerCalls;
 
-/** Calls over the bus, as a node wires them. */
-record BusCalls(BusEndpoint endpoint) implements PeerCalls {
+/** What nodes ask each other beside Raft's messages, over the bus. */
+public record BusCalls(BusEndpoint endpoint) implements PeerCalls {
   @Override
   public CompletableFuture<byte[]> greet(String peerId, byte[] message) {
     return endpoint.greet(peerId, message);
