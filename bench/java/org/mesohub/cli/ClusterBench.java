@@ -172,6 +172,9 @@ final class ClusterBench {
 
   /** kill -9 of the leader again and again; how long until the next put is acknowledged. */
   private void failover(SmallOps store) throws Exception {
+    if (KILLS == 0) {
+      return;
+    }
     var millis = new ArrayList<Double>();
     for (int i = 0; i < KILLS; i++) {
       SmallNodes.untilTrue(n -> store.leader() > 0, 0);

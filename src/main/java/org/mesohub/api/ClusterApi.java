@@ -2,10 +2,11 @@ package org.mesohub.api;
 
 import io.vertx.core.Future;
 import java.util.List;
+import org.mesohub.placement.Member;
 
 /**
  * The cluster as one of its nodes sees it. Threading and failures are those of {@link NodeApi}; no
- * call waits for other nodes but {@link #transferLeadership}.
+ * call waits for other nodes but those that change something.
  */
 public interface ClusterApi {
   /** What this node knows now; it asks nobody. */
@@ -19,6 +20,27 @@ public interface ClusterApi {
    */
   Future<Reign> transferLeadership(String nodeId);
 
+  /**
+   * Makes a node a member, or gives one other addresses; called at the leader, and again until it
+   * is done. Fails as INVALID when it would not do.
+   */
+  Future<Change> addNode(Member node);
+
+  /**
+   * Takes a member out when its chunks are on others; called at the leader, and again until it is
+   * done. Fails as NOT_FOUND when there is none, as INVALID when it must stay.
+   *
+   * @param force at once, whatever becomes of chunks that only it has
+   */
+  Future<Change> removeNode(String nodeId, boolean force);
+
+  /**
+   * How far a change of the members is.
+   *
+   * @param text what is so, or what is waited for
+   */
+  record Change(boolean done, String text) {}
+
   /** Number for what is not known. */
   long UNKNOWN = -1;
 
@@ -30,7 +52,7 @@ public interface ClusterApi {
    *
    * @param nodeId the node that answers
    * @param leaderId empty when it knows none
-   * @param members in the order of the configuration
+   * @param members in the order in which they came
    * @param leaders terms with a leader that this node has seen, latest first
    * @param underReplicatedChunks chunks with fewer copies than are wanted; {@link #UNKNOWN}
    */
@@ -61,6 +83,8 @@ public interface ClusterApi {
    * @param lastContactMillis since it was heard from; 0 of the node itself
    * @param freeBytes what may still be stored there
    * @param contact whether clients can reach it
+   * @param voter whether it votes
+   * @param leaving whether it is to be taken out
    */
   record MemberStatus(
       String id,
@@ -77,7 +101,9 @@ public interface ClusterApi {
       long capacityBytes,
       String version,
       boolean contact,
-      long uptimeSeconds) {}
+      long uptimeSeconds,
+      boolean voter,
+      boolean leaving) {}
 
   /**
    * A term and who led in it.

@@ -50,6 +50,32 @@ public interface NodeApi {
   Future<CompactOutcome> compact();
 
   /**
+   * How far this node's own scrub is.
+   *
+   * @param start whether to begin a round unless one is under way
+   */
+  Future<ScrubStatus> scrub(boolean start);
+
+  /**
+   * A round in which every stored chunk is read.
+   *
+   * @param round number since the node started; 0: there was none
+   * @param stored chunks that are to be read, about
+   * @param chunks chunks read
+   * @param bytes bytes of those that were whole
+   * @param failure why it ended early; empty when it did not
+   */
+  record ScrubStatus(
+      long round,
+      boolean running,
+      long stored,
+      long chunks,
+      long bytes,
+      long corrupt,
+      long healed,
+      String failure) {}
+
+  /**
    * The same for reads that may miss what was acknowledged within an age: when this node has
    * everything from before, they are answered from its state as it is, without asking others.
    */

@@ -89,10 +89,15 @@ public final class BusEndpoint {
   }
 
   /** Lets a node take part that was not known at first. */
-  void meet(String peerId) {
+  public void meet(String peerId) {
     if (!peerId.equals(selfId)) {
       peers.computeIfAbsent(peerId, id -> new PeerLink(id, address(clusterId, id)));
     }
+  }
+
+  /** Takes a node for a stranger from now on. */
+  public void forget(String peerId) {
+    peers.remove(peerId);
   }
 
   /** Begins to answer; pings only, until there is a handler. */

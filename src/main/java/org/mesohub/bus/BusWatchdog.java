@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mesohub.placement.Member;
-import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +39,7 @@ public final class BusWatchdog implements AutoCloseable {
       String id, boolean up, long silentMillis, long roundTripMicros, long lateFrames) {}
 
   private final BusEndpoint endpoint;
-  private final Members members;
+  private final Membership membership;
   private final Vertx vertx;
   private final NetClient probe;
   private final long timer;
@@ -47,9 +47,9 @@ public final class BusWatchdog implements AutoCloseable {
   private final Map<String, Long> roundTrips = new ConcurrentHashMap<>();
   private final Map<String, Long> silentSinceRemedy = new ConcurrentHashMap<>();
 
-  public BusWatchdog(BusEndpoint endpoint, Members members) {
+  public BusWatchdog(BusEndpoint endpoint, Membership membership) {
     this.endpoint = endpoint;
-    this.members = members;
+    this.membership = membership;
     this.vertx = endpoint.vertx();
     this.probe =
         vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_TIMEOUT_MS));
@@ -59,6 +59,11 @@ public final class BusWatchdog implements AutoCloseable {
   /** All peers, by id. */
   public List<PeerState> peers() {
     return endpoint.peerIds().stream().sorted().map(this::state).toList();
+  }
+
+  /** How a node does; one that is no peer has never answered. */
+  public PeerState peer(String id) {
+    return state(id);
   }
 
   private PeerState state(String id) {
@@ -105,7 +110,7 @@ public final class BusWatchdog implements AutoCloseable {
       return;
     }
     silentSinceRemedy.put(id, now);
-    members.member(id).ifPresent(this::remedy);
+    membership.now().member(id).ifPresent(this::remedy);
   }
 
   /** A port that is closed belongs to a node that does not run: nothing to remedy. */

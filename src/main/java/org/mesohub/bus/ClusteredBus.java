@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 import org.mesohub.tls.PeerTls;
 
 /** Makes the clustered Vert.x of a node. The figures behind the settings: docs/design/006. */
@@ -52,14 +53,16 @@ public final class ClusteredBus {
 
   /**
    * Starts Vert.x with the bus bound to this member's host and bus port, Hazelcast to its discovery
-   * port. Takes seconds; other members need not run yet.
+   * port. Takes seconds; other members need not run yet. Hazelcast looks for the members of now
+   * only, and finds later ones when they look for it; nothing depends on that.
    *
    * @param base everything but the bus
    * @param tls with it, only members with a certificate of the cluster's authority are let in;
    *     Hazelcast itself has none and must be on a private interface
    */
   public static Future<Vertx> start(
-      VertxOptions base, String clusterId, Members members, Optional<PeerTls> tls) {
+      VertxOptions base, String clusterId, Membership membership, Optional<PeerTls> tls) {
+    Members members = membership.now();
     Config hazelcast;
     try {
       hazelcast = hazelcast(clusterId, members);
@@ -70,7 +73,7 @@ public final class ClusteredBus {
     }
     return Vertx.builder()
         .with(new VertxOptions(base).setEventBusOptions(eventBus(members.self(), tls)))
-        .withClusterManager(new MemberClusterManager(hazelcast, clusterId, members))
+        .withClusterManager(new MemberClusterManager(hazelcast, clusterId, membership))
         .buildClustered();
   }
 

@@ -12,14 +12,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Day;
-import org.mesohub.observation.TimeRange;
 import org.mesohub.proto.internal.v1.Applied;
 import org.mesohub.proto.internal.v1.CommitRows;
 import org.mesohub.proto.internal.v1.Condemn;
 import org.mesohub.proto.internal.v1.Conflict;
 import org.mesohub.proto.internal.v1.DayDelta;
 import org.mesohub.proto.internal.v1.DayInputs;
-import org.mesohub.proto.internal.v1.DeleteRows;
 import org.mesohub.proto.internal.v1.Done;
 import org.mesohub.proto.internal.v1.Entry;
 import org.mesohub.proto.internal.v1.Put;
@@ -68,7 +66,7 @@ public final class Catalogue {
     CatalogueState now = state.at(Math.max(timeMicros, state.timeMicros()));
     return switch (entry.getCommandCase()) {
       case COMMIT_ROWS -> commitRows(now, entry.getCommitRows());
-      case DELETE_ROWS -> deleteRows(now, entry.getDeleteRows());
+      case DELETE_ROWS -> RowDeletions.apply(now, entry.getDeleteRows());
       case REPLACE_RUNS -> replaceRuns(now, entry.getReplaceRuns());
       case CONDEMN -> condemn(now, entry.getCondemn());
       case COLLECTED -> collected(now, entry.getCollected().getChunksList());
@@ -77,6 +75,7 @@ public final class Catalogue {
       case RAISE_FLOOR -> Floors.raise(now, entry.getRaiseFloor().getCommit());
       case DROP_TOMBSTONES -> Floors.drop(now, entry.getDropTombstones().getCommitsList());
       case RESTORE_PART -> Restores.part(now, entry.getRestorePart());
+      case CHANGE_MEMBERS -> Rosters.change(now, entry.getChangeMembers());
       case COMMAND_NOT_SET ->
           throw new IllegalStateException(
               "log entry of a kind that this release does not know; start a newer release");
@@ -176,60 +175,6 @@ public final class Catalogue {
     return all;
   }
 
-  private static Transition deleteRows(CatalogueState state, DeleteRows command) {
-    if (command.hasToken()) {
-      Transition stopped = stopOnToken(state, command.getToken(), 0);
-      if (stopped != null) {
-        return stopped;
-      }
-    }
-    String moved = movedDay(state, command.getDaysList());
-    if (moved == null) {
-      moved = newDay(state, command);
-    }
-    if (moved != null) {
-      return conflict(state, moved);
-    }
-    CatalogueState next = state;
-    if (command.getDeleted() > 0) {
-      next = next.committed();
-      next =
-          next.withTombstones(
-              next.tombstones().plus(Tombstones.fromProto(command.getTombstone(), next.commit())));
-      TreePMap<Day, DayEntry> days = next.days();
-      for (DayDelta delta : command.getDaysList()) {
-        var day = new Day(delta.getEpochDay());
-        DayEntry old = days.get(day);
-        if (old != null && delta.getChanged()) {
-          days =
-              days.plus(
-                  day,
-                  new DayEntry(
-                      next.commit(),
-                      old.runs(),
-                      old.rows() + delta.getRows(),
-                      old.networks(),
-                      old.superseded().by(next.commit())));
-        }
-      }
-      next = next.withDays(days);
-    }
-    TokenWindow tokens = next.tokens().expire(next.timeMicros());
-    if (command.hasToken()) {
-      tokens =
-          tokens.plus(
-              TokenRecord.newBuilder()
-                  .setToken(command.getToken())
-                  .setTimeUs(next.timeMicros())
-                  .setDeleted(command.getDeleted())
-                  .setOutcome(
-                      PutOutcome.newBuilder()
-                          .setCommit(command.getDeleted() > 0 ? next.commit() : 0))
-                  .build());
-    }
-    return done(next.withTokens(tokens));
-  }
-
   private static Transition replaceRuns(CatalogueState state, ReplaceRuns command) {
     if (command.getCondemnEpoch() != state.condemnEpoch()) {
       return conflict(state, "chunks were condemned meanwhile");
@@ -321,7 +266,7 @@ public final class Catalogue {
   }
 
   /** The answer for a put whose token stops it, null when it may run. */
-  private static @Nullable Transition stopOnToken(CatalogueState state, Token token, int put) {
+  static @Nullable Transition stopOnToken(CatalogueState state, Token token, int put) {
     TokenWindow.Verdict verdict =
         state
             .tokens()
@@ -346,27 +291,11 @@ public final class Catalogue {
     return null;
   }
 
-  private static @Nullable String movedDay(CatalogueState state, List<DayDelta> deltas) {
+  static @Nullable String movedDay(CatalogueState state, List<DayDelta> deltas) {
     for (DayDelta delta : deltas) {
       var day = new Day(delta.getEpochDay());
       if (state.dayVersion(day) != delta.getBasis()) {
         return "day " + day + " changed meanwhile";
-      }
-    }
-    return null;
-  }
-
-  /** A day in the range of a deletion whose rows were not counted, for it was not there. */
-  private static @Nullable String newDay(CatalogueState state, DeleteRows command) {
-    Set<Integer> counted = new HashSet<>();
-    command.getDaysList().forEach(delta -> counted.add(delta.getEpochDay()));
-    var range = new TimeRange(command.getTombstone().getFromUs(), command.getTombstone().getToUs());
-    if (range.isEmpty()) {
-      return null;
-    }
-    for (Map.Entry<Day, DayEntry> e : state.daysBetween(range.firstDay(), range.lastDay())) {
-      if (!counted.contains(e.getKey().epochDay())) {
-        return "day " + e.getKey() + " is new";
       }
     }
     return null;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.mesohub.observation.Day;
+import org.mesohub.placement.Roster;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.segment.Tombstone;
 import org.pcollections.HashTreePSet;
@@ -27,6 +28,7 @@ import org.pcollections.TreePVector;
  * @param retention how far back states can be read
  * @param stationPages stored pages with station descriptions, in station order
  * @param restore what has come of a snapshot that is to take the place of an empty catalogue
+ * @param roster members of the cluster
  */
 public record CatalogueState(
     String clusterId,
@@ -40,7 +42,8 @@ public record CatalogueState(
     long runsEpoch,
     Retention retention,
     List<ChunkId> stationPages,
-    RestoreParts restore) {
+    RestoreParts restore,
+    Roster roster) {
 
   /** A catalogue that is readable as of every commit and describes no stations. */
   public CatalogueState(
@@ -65,7 +68,8 @@ public record CatalogueState(
         runsEpoch,
         Retention.EMPTY,
         List.of(),
-        RestoreParts.NONE);
+        RestoreParts.NONE,
+        Roster.NONE);
   }
 
   /** A catalogue without anything. */
@@ -156,6 +160,10 @@ public record CatalogueState(
     return with(next -> next.restore = parts);
   }
 
+  CatalogueState withRoster(Roster newRoster) {
+    return with(next -> next.roster = newRoster);
+  }
+
   /** With the next commit, made at the state's time. */
   CatalogueState committed() {
     return with(
@@ -176,7 +184,7 @@ public record CatalogueState(
 
   /**
    * What another cluster's catalogue says, as the next state of this one: it keeps its own name and
-   * what it is removing, its time does not go back, and its epochs rise above both.
+   * what it is removing and its members, its time does not go back, and its epochs rise above both.
    */
   CatalogueState replacedBy(CatalogueState other) {
     return other.with(
@@ -188,6 +196,7 @@ public record CatalogueState(
           next.condemnEpoch = Math.max(condemnEpoch, other.condemnEpoch) + 1;
           next.runsEpoch = Math.max(runsEpoch, other.runsEpoch) + 1;
           next.restore = RestoreParts.NONE;
+          next.roster = roster;
         });
   }
 
@@ -211,6 +220,7 @@ public record CatalogueState(
     Retention retention;
     List<ChunkId> stationPages;
     RestoreParts restore;
+    Roster roster;
 
     Next(CatalogueState from) {
       clusterId = from.clusterId;
@@ -225,6 +235,7 @@ public record CatalogueState(
       retention = from.retention;
       stationPages = from.stationPages;
       restore = from.restore;
+      roster = from.roster;
     }
 
     CatalogueState state() {
@@ -240,7 +251,8 @@ public record CatalogueState(
           runsEpoch,
           retention,
           stationPages,
-          restore);
+          restore,
+          roster);
     }
   }
 }

@@ -27,10 +27,12 @@ public final class Snapshots {
   /**
    * What this release may use of the catalogue; a snapshot that uses more is refused. From level 2
    * on there are a floor, station descriptions, and days know what is superseded; level 3 is used
-   * while parts of a restore wait for the others.
+   * while parts of a restore wait for the others; level 4 from when the catalogue names the
+   * members.
    */
-  public static final int FEATURE_LEVEL = 3;
+  public static final int FEATURE_LEVEL = 4;
 
+  private static final int WITH_PARTS = 3;
   private static final int WITHOUT_PARTS = 2;
 
   private Snapshots() {}
@@ -40,13 +42,15 @@ public final class Snapshots {
     var snapshot =
         Snapshot.newBuilder()
             .setFormat(FORMAT)
-            .setFeatureLevel(state.restore().isNone() ? WITHOUT_PARTS : FEATURE_LEVEL)
+            .setFeatureLevel(levelOf(state))
             .setCluster(state.clusterId())
             .setCommit(state.commit())
             .setTimeUs(state.timeMicros())
             .setCondemnEpoch(state.condemnEpoch())
             .setRunsEpoch(state.runsEpoch())
-            .setFloor(state.floor());
+            .setFloor(state.floor())
+            .setMembersEpoch(state.roster().epoch())
+            .addAllMembers(Rosters.toProto(state.roster()));
     for (Retention.Mark mark : state.retention().marks()) {
       snapshot.addMarkCommits(mark.commit()).addMarkTimesUs(mark.timeMicros());
     }
@@ -83,6 +87,13 @@ public final class Snapshots {
           .addAllRestoreParts(state.restore().parts());
     }
     return snapshot.build().toByteArray();
+  }
+
+  private static int levelOf(CatalogueState state) {
+    if (!state.roster().isNone()) {
+      return FEATURE_LEVEL;
+    }
+    return state.restore().isNone() ? WITHOUT_PARTS : WITH_PARTS;
   }
 
   /** The state in some bytes; fails with a clear text when they are of an unknown format. */
@@ -145,7 +156,8 @@ public final class Snapshots {
         snapshot.getRunsEpoch(),
         retention(snapshot),
         ids(snapshot.getStationPagesList()),
-        restore(snapshot));
+        restore(snapshot),
+        Rosters.fromProto(snapshot.getMembersEpoch(), snapshot.getMembersList()));
   }
 
   private static RestoreParts restore(Snapshot snapshot) {

@@ -34,9 +34,11 @@ public final class Cli {
     commands.put("days", DaysCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("leader", LeaderCommand::new);
+    commands.put("node", NodeCommand::new);
     commands.put("generate", GenerateCommand::new);
     commands.put("bench", BenchCommand::new);
     commands.put("compact", CompactCommand::new);
+    commands.put("scrub", ScrubCommand::new);
     commands.put("backup", BackupCommand::new);
     commands.put("restore", RestoreCommand::new);
     commands.put("cert", CertCommand::new);

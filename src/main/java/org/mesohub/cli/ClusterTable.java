@@ -23,10 +23,7 @@ final class ClusterTable {
     for (MemberStatus member : status.getMembersList()) {
       table.row(
           member.getId(),
-          (member.getRole().isEmpty()
-                  ? UNKNOWN
-                  : member.getRole().toLowerCase(java.util.Locale.ROOT))
-              + (member.getContact() ? "" : ", no contact"),
+          role(member),
           seen(member),
           number(member.getAppliedIndex()),
           number(member.getLag()),
@@ -45,6 +42,15 @@ final class ClusterTable {
         .limit(LEADERS_SHOWN)
         .forEach(change -> out.append(line(change)));
     return out.toString();
+  }
+
+  private static String role(MemberStatus member) {
+    return (member.getRole().isEmpty()
+            ? UNKNOWN
+            : member.getRole().toLowerCase(java.util.Locale.ROOT))
+        + (member.getContact() ? "" : ", no contact")
+        + (member.getLeaving() ? ", leaving" : "")
+        + (member.getVoter() ? "" : ", no vote");
   }
 
   private static String seen(MemberStatus member) {

@@ -37,17 +37,25 @@ final class ConnectionOptions {
         node != null ? node : console.environment().getOrDefault("MESOHUB_NODE", "127.0.0.1:8080");
     List<HostPort> nodes =
         Arrays.stream(address.split(",", -1)).map(ConnectionOptions::node).toList();
-    Duration silence =
-        Units.duration(timeout)
-            .filter(d -> !d.isZero())
-            .orElseThrow(
-                () ->
-                    CliException.usage(
-                        "--timeout '"
-                            + timeout
-                            + "': expected a duration such as 500ms, 30s or 2m"));
-    String secret = token != null ? token : console.environment().get("MESOHUB_TOKEN");
-    return new NodeClient(nodes, secret, silence);
+    return new NodeClient(nodes, secret(console), silence());
+  }
+
+  /** Connects to one node, whatever the options say of others. */
+  NodeClient connectTo(HostPort address, Console console) {
+    return new NodeClient(address, secret(console), silence());
+  }
+
+  private @Nullable String secret(Console console) {
+    return token != null ? token : console.environment().get("MESOHUB_TOKEN");
+  }
+
+  private Duration silence() {
+    return Units.duration(timeout)
+        .filter(d -> !d.isZero())
+        .orElseThrow(
+            () ->
+                CliException.usage(
+                    "--timeout '" + timeout + "': expected a duration such as 500ms, 30s or 2m"));
   }
 
   private static HostPort node(String address) {

@@ -47,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   /** Empty when the node is of a version that does not tell. */
-  private static ClusterStatusResponse cluster(NodeClient client) {
+  static ClusterStatusResponse cluster(NodeClient client) {
     try {
       return client.call(
           ClusterServiceGrpcClient.Status, ClusterStatusRequest.getDefaultInstance());

@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.catalog.Rosters;
 import org.mesohub.cluster.RaftConfig.Voter;
+import org.mesohub.placement.Member;
+import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 import org.mesohub.proto.internal.v1.Greeting;
 import org.mesohub.proto.internal.v1.Greeting.Standing;
 import org.mesohub.proto.internal.v1.GreetingAnswer;
@@ -29,6 +35,7 @@ final class GreetingAnswers {
   private static final long ALIVE_MS = 3_000;
 
   private final RaftConfig config;
+  private final Membership membership;
   private final Roll roll;
   private final Supplier<Incarnation> own;
   private final Supplier<@Nullable RatisLog> log;
@@ -38,28 +45,67 @@ final class GreetingAnswers {
    * @param log null while it is not open
    */
   GreetingAnswers(
-      RaftConfig config, Roll roll, Supplier<Incarnation> own, Supplier<@Nullable RatisLog> log) {
+      RaftConfig config,
+      Membership membership,
+      Roll roll,
+      Supplier<Incarnation> own,
+      Supplier<@Nullable RatisLog> log) {
     this.config = config;
+    this.membership = membership;
     this.roll = roll;
     this.own = own;
     this.log = log;
   }
 
   byte[] answer(byte[] message) {
-    Verdict verdict;
+    Verdict verdict = Verdict.UNKNOWN;
+    long metLife = 0;
     try {
-      verdict = verdict(Greeting.parseFrom(message));
+      Greeting greeting = Greeting.parseFrom(message);
+      verdict = verdict(greeting);
+      metLife = metLife(greeting, verdict);
     } catch (IOException e) {
       LOG.warn("a greeting has no answer", e); // the roll cannot be written, as a rule
-      verdict = Verdict.UNKNOWN;
     }
     Incarnation me = own.get();
+    RatisLog open = log.get();
+    Members members = membership.now();
     return GreetingAnswer.newBuilder()
         .setVerdict(verdict)
         .setIncarnation(Greetings.bytes(me.id()))
         .setStanding(me.standing())
+        .setLife(me.life())
+        .setMetLife(metLife)
+        .setCurrent(open != null && isCurrent(open))
+        .setMembersEpoch(membership.epoch())
+        .addAllVoters(open == null ? configured() : voters(open))
+        .addAllMembers(
+            members.all().stream()
+                .map(m -> Rosters.toProto(m, members.leaving().contains(m.id())))
+                .toList())
         .build()
         .toByteArray();
+  }
+
+  /** Who is FORGOTTEN without having been met has had a life that a lost roll knew of. */
+  private long metLife(Greeting greeting, Verdict verdict) {
+    long life = roll.met(greeting.getNode()).map(Roll.Met::life).orElse(0L);
+    return verdict == Verdict.FORGOTTEN && greeting.getStanding() == Standing.NEW
+        ? Math.max(1, life)
+        : life;
+  }
+
+  /** Whether this node's log knows who votes now: it leads, or has heard from a leader lately. */
+  private static boolean isCurrent(RatisLog open) {
+    if (open.failure().isPresent()) {
+      return false;
+    }
+    OptionalLong contact = open.progress().leaderContactMillis();
+    return open.reign() > 0 || (contact.isPresent() && contact.getAsLong() < ALIVE_MS);
+  }
+
+  private Set<String> configured() {
+    return config.voters().stream().map(Voter::id).collect(Collectors.toSet());
   }
 
   private synchronized Verdict verdict(Greeting greeting) throws IOException {
@@ -70,23 +116,31 @@ final class GreetingAnswers {
       return Verdict.UNKNOWN; // what it knows is of the moment when it failed
     }
     return switch (greeting.getStep()) {
-      case HELLO -> hello(open, node, incarnation, greeting.getStanding());
+      case HELLO -> hello(open, greeting, incarnation);
       case LEAVE -> leave(open, node);
-      case JOIN -> join(open, node, incarnation);
+      case JOIN -> join(open, node, incarnation, greeting.getLife());
       case UNRECOGNIZED -> Verdict.UNKNOWN;
     };
   }
 
-  private Verdict hello(@Nullable RatisLog open, String node, UUID incarnation, Standing standing)
+  private Verdict hello(@Nullable RatisLog open, Greeting greeting, UUID incarnation)
       throws IOException {
-    Optional<UUID> met = roll.met(node);
-    boolean other = met.isPresent() && !met.get().equals(incarnation);
+    String node = greeting.getNode();
+    Standing standing = greeting.getStanding();
+    Optional<Roll.Met> met = roll.met(node);
+    boolean other =
+        met.isPresent()
+            && !met.get().id().equals(incarnation)
+            && greeting.getLife() <= met.get().life();
     Set<String> voters = open == null ? Set.of() : voters(open);
-    if (!voters.isEmpty() && !voters.contains(node)) {
+    if (open != null && !voters.isEmpty() && !voters.contains(node)) {
+      if (!isCurrent(open)) {
+        return Verdict.UNKNOWN;
+      }
       if (standing == Standing.MEMBER) {
         return other ? Verdict.FORGOTTEN : Verdict.GONE;
       }
-      roll.meet(node, incarnation);
+      roll.meet(node, incarnation, greeting.getLife());
       return Verdict.GONE;
     }
     // A log with something in it, whose roll may have been lost, has seen every voter vote.
@@ -99,11 +153,24 @@ final class GreetingAnswers {
     if (other || late) {
       return Verdict.FORGOTTEN;
     }
+    if (isUnlike(greeting, voters)) {
+      return Verdict.UNLIKE;
+    }
     if (met.isEmpty() && voters.isEmpty() && own.get().standing() != Standing.NEW) {
       return Verdict.UNKNOWN;
     }
-    roll.meet(node, incarnation);
+    roll.meet(node, incarnation, greeting.getLife());
     return Verdict.WELCOME;
+  }
+
+  /** Whether a new node is configured for another group than the one it would begin with us. */
+  private boolean isUnlike(Greeting greeting, Set<String> voters) {
+    Set<String> here =
+        voters.isEmpty() && own.get().standing() == Standing.NEW ? configured() : voters;
+    return greeting.getStanding() == Standing.NEW
+        && greeting.getVotersCount() > 0
+        && !here.isEmpty()
+        && !here.equals(new HashSet<>(greeting.getVotersList()));
   }
 
   /** All that vote in any of the electorates; empty while none is known. */
@@ -132,7 +199,13 @@ final class GreetingAnswers {
         "taking out the lost incarnation of node " + node, () -> open.admin().remove(node));
   }
 
-  private Verdict join(@Nullable RatisLog open, String node, UUID incarnation) throws IOException {
+  private Verdict join(@Nullable RatisLog open, String node, UUID incarnation, long life)
+      throws IOException {
+    Optional<Roll.Met> met = roll.met(node);
+    if (met.isPresent() && !met.get().id().equals(incarnation) && life <= met.get().life()) {
+      return Verdict.FORGOTTEN;
+    }
+    roll.meetLater(node, incarnation, life);
     if (open == null || open.reign() == 0) {
       return Verdict.NOT_LEADER;
     }
@@ -141,16 +214,17 @@ final class GreetingAnswers {
       if (electorates.size() > 1) {
         return Verdict.UNDER_WAY;
       }
-      roll.meet(node, incarnation);
+      roll.meet(node, incarnation, life);
       return Verdict.MEMBER;
     }
-    Optional<Voter> voter =
-        config.voters().stream().filter(configured -> configured.id().equals(node)).findFirst();
-    if (voter.isEmpty()) {
+    Optional<Member> member =
+        membership.now().staying().stream().filter(one -> one.id().equals(node)).findFirst();
+    if (member.isEmpty()) {
       return Verdict.GONE;
     }
-    roll.meet(node, incarnation);
-    return change("taking in node " + node, () -> open.admin().add(voter.get()));
+    roll.meet(node, incarnation, life);
+    var voter = new Voter(node, member.get().contact());
+    return change("taking in node " + node, () -> open.admin().add(voter));
   }
 
   private interface Change {

@@ -1,24 +1,21 @@
 package org.mesohub.cluster;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.mesohub.cluster.RaftConfig.Voter;
-import org.mesohub.proto.internal.v1.Greeting;
+import org.mesohub.placement.Member;
+import org.mesohub.placement.Membership;
 import org.mesohub.proto.internal.v1.Greeting.Standing;
 import org.mesohub.proto.internal.v1.Greeting.Step;
 import org.mesohub.proto.internal.v1.GreetingAnswer;
@@ -30,17 +27,19 @@ import org.slf4j.LoggerFactory;
  * Lets a node's log open only when the node cannot have forgotten a vote or an acknowledgement.
  *
  * <pre>
- *   NEW ── n - quorum + 1 others welcome it, nobody objects ──────────► MEMBER ─► open
- *    │                                                                    ▲
- *    └─ LEAVE while somebody says FORGOTTEN ─ that many say GONE ─► JOINING ─► open as nobody's
- *                                                                    voter, JOIN until the leader
- *                                                                    says MEMBER
+ *   NEW ── all others welcome it ─────────────────────────────────────► MEMBER ─► open
+ *    │                                                                     ▲
+ *    └─ LEAVE while a voter says FORGOTTEN ─ enough voters say GONE ─► JOINING ─► open as nobody's
+ *                                                                     voter, JOIN until the leader
+ *                                                                     says MEMBER
  * </pre>
  *
- * <p>Before its log opened, an earlier incarnation was met by {@code n - quorum + 1} others, and
- * any two such sets of others share a node, which has met both; one whose roll was lost objects to
- * whomever it has not met. See {@code docs/design/003-replicated-log.md}. What is asked of this
- * node is answered by {@link GreetingAnswers}.
+ * <p>A node that is added to a cluster hears GONE at once and goes the same way, as ADDED.
+ *
+ * <p>Before its log opened, an earlier incarnation was met by all others, or by {@code n - quorum +
+ * 1} of them, and any two such sets of others share a node, which has met both; one whose roll was
+ * lost objects to whomever it has not met. See {@code docs/design/003-replicated-log.md}. What is
+ * asked of this node is answered by {@link GreetingAnswers}.
  *
  * <p>Threading: futures complete on the context that called {@link #mayOpen}.
  */
@@ -55,8 +54,13 @@ final class Greetings {
   /** A member does not wait longer for objections before it opens its log. */
   private static final long OBJECTIONS_MS = 700;
 
+  /** One that was to be taken out waits longer. */
+  private static final long LEAVING_MS = 5_000;
+
   /** How often a wait is told of, in rounds. */
   private static final int ROUNDS_PER_NOTICE = 30;
+
+  private static final int FIRST_NOTICE = 2;
 
   private static final String OLD_COPY =
       "a later incarnation of this node takes part: this folder is an old copy; remove it, and the"
@@ -65,27 +69,33 @@ final class Greetings {
   private final Vertx vertx;
   private final RaftConfig config;
   private final PeerCalls calls;
+  private final Membership membership;
   private final Roll roll;
   private final GreetingAnswers answers;
-  private final List<String> others;
+  private final GreetingRound asking;
   private final Promise<Boolean> mayOpen = Promise.promise();
   private volatile Incarnation own;
   private volatile @Nullable RatisLog log;
   private volatile boolean closed;
+  private volatile long metLife;
   private int rounds;
 
   /** Reads the folder: blocks. Answers the others from now on. */
-  Greetings(Vertx vertx, RaftConfig config, PeerCalls calls) throws IOException {
+  Greetings(Vertx vertx, RaftConfig config, RaftConfig.Peers peers) throws IOException {
     this.vertx = vertx;
     this.config = config;
-    this.calls = calls;
-    this.own =
-        Incarnation.of(
-            config.raftFolder(), config.raftFolder().resolve(config.groupId().toString()));
+    this.calls = peers.calls();
+    this.membership = peers.membership();
+    this.own = Incarnation.of(config.raftFolder(), logFolder());
     this.roll = new Roll(config.raftFolder());
-    this.others =
-        config.voters().stream().map(Voter::id).filter(id -> !id.equals(config.nodeId())).toList();
-    this.answers = new GreetingAnswers(config, roll, () -> own, () -> log);
+    if (own.standing() == Standing.NEW && config.voters().size() == 1) {
+      throw new IllegalStateException(
+          "cluster.members names this node only, and its data folder is new: a cluster does not begin"
+              + " so. To begin one, name all its nodes, three at least, or start this node without"
+              + " cluster.members first; to take part in one, name some of its nodes");
+    }
+    this.asking = new GreetingRound(vertx, config, peers, roll);
+    this.answers = new GreetingAnswers(config, membership, roll, () -> own, () -> log);
     calls.answerGreetings(answers::answer);
   }
 
@@ -94,36 +104,89 @@ final class Greetings {
    * folder must not be used.
    */
   Future<Boolean> mayOpen() {
-    if (own.standing() == Standing.MEMBER) {
-      List<Future<Optional<GreetingAnswer>>> asked = List.copyOf(ask(Step.HELLO).values());
-      onOldCopy(asked, () -> mayOpen.tryFail(new IllegalStateException(OLD_COPY)));
-      Future.join(asked)
-          .timeout(OBJECTIONS_MS, TimeUnit.MILLISECONDS)
-          .onComplete(answered -> mayOpen.tryComplete(false));
+    boolean has = hasLog();
+    if (own.standing() == Standing.MEMBER || (own.standing() == Standing.ADDED && has)) {
+      Map<String, Future<Optional<GreetingAnswer>>> asked = asking.ask(Step.HELLO, own);
+      onOldCopy(
+          List.copyOf(asked.values()), () -> mayOpen.tryFail(new IllegalStateException(OLD_COPY)));
+      Future.join(List.copyOf(asked.values()))
+          .timeout(isLeaving() ? LEAVING_MS : OBJECTIONS_MS, TimeUnit.MILLISECONDS)
+          .transform(answered -> asking.noted(asked, own))
+          .onSuccess(this::openAgain)
+          .onFailure(mayOpen::tryFail);
     } else {
       round();
     }
     return mayOpen.future();
   }
 
-  /** Acts as soon as enough object: others may have missed that this incarnation was taken in. */
+  /**
+   * A log of a node that was taken out meanwhile is of no use to anybody, and would only be told to
+   * stop: the node begins anew, to wait until it is added again.
+   */
+  private void openAgain(GreetingCount told) {
+    if (mayOpen.future().isComplete()) {
+      return;
+    }
+    if (own.standing() == Standing.MEMBER && told.isGone() && !told.any(Verdict.FORGOTTEN)) {
+      LOG.warn("node {} was taken out of the cluster; its log begins anew", config.nodeId());
+      vertx
+          .executeBlocking(
+              () -> {
+                own = Incarnation.anew(config.raftFolder(), logFolder());
+                roll.clear();
+                return own;
+              })
+          .onSuccess(anew -> round())
+          .onFailure(mayOpen::tryFail);
+    } else {
+      mayOpen.tryComplete(own.standing() != Standing.MEMBER);
+    }
+  }
+
+  private Path logFolder() {
+    return config.raftFolder().resolve(config.groupId().toString());
+  }
+
+  /** Whether it was to be taken out when it last heard of that. */
+  private boolean isLeaving() {
+    return membership.now().leaving().contains(config.nodeId());
+  }
+
+  private boolean hasLog() {
+    return Files.exists(logFolder());
+  }
+
+  /**
+   * Acts when some other has met a later life, or as soon as enough object that do not know which
+   * is later.
+   */
   private void onOldCopy(List<Future<Optional<GreetingAnswer>>> asked, Runnable action) {
-    int enough = config.voters().size() - needed();
+    long life = own.life();
+    int voters = membership.now().all().size();
+    int enough = Math.max(1, voters - GreetingCount.needed(voters));
     int[] objections = new int[1];
     for (Future<Optional<GreetingAnswer>> one : asked) {
       one.onSuccess(
           answer -> {
-            boolean objects = answer.isPresent() && answer.get().getVerdict() == Verdict.FORGOTTEN;
-            if (objects && ++objections[0] == enough) {
+            if (answer.isEmpty() || answer.get().getVerdict() != Verdict.FORGOTTEN) {
+              return;
+            }
+            boolean later = answer.get().getMetLife() > life;
+            if (++objections[0] == enough || later) {
               action.run();
             }
           });
     }
   }
 
-  /** Goes on with what needs the log. */
+  /** Tells of the log from now on. */
   void opened(RatisLog opened) {
     log = opened;
+  }
+
+  /** Takes part, or asks to; when everything else of this node works that others need then. */
+  void takePart() {
     afterOpening();
   }
 
@@ -133,29 +196,26 @@ final class Greetings {
     mayOpen.tryFail(new IllegalStateException("the node stops"));
   }
 
-  /** How many others must have nothing against it. */
-  private int needed() {
-    int quorum = config.voters().size() / 2 + 1;
-    return config.voters().size() - quorum + 1;
-  }
-
   private void round() {
     if (closed) {
       return;
     }
     greetAll(Step.HELLO)
         .onSuccess(
-            verdicts -> {
-              int gone = verdicts.getOrDefault(Verdict.GONE, 0);
-              int welcome = gone + verdicts.getOrDefault(Verdict.WELCOME, 0);
-              if (gone >= needed()) {
-                open(Standing.JOINING);
-              } else if (verdicts.containsKey(Verdict.FORGOTTEN)) {
+            told -> {
+              metLife = Math.max(metLife, told.metLife());
+              if (told.isGone() && !told.isForgotten()) {
+                open(metLife == 0 ? Standing.ADDED : Standing.JOINING);
+              } else if (told.any(Verdict.FORGOTTEN)) {
                 leave();
-              } else if (own.standing() == Standing.NEW && gone == 0 && welcome >= needed()) {
+              } else if (own.standing() == Standing.NEW && told.isWelcome(config)) {
                 open(Standing.MEMBER);
               } else {
-                notice("has not been open before, so {} of {} must be met first", verdicts);
+                notice(
+                    told.any(Verdict.UNLIKE)
+                        ? "waits, for its cluster.members are not those of others"
+                        : "has not been open before, so enough others must be met first",
+                    told);
                 later(PAUSE_MS, this::round);
               }
             })
@@ -172,11 +232,12 @@ final class Greetings {
     vertx
         .executeBlocking(
             () -> {
-              own = own.become(config.raftFolder(), standing);
-              if (standing == Standing.JOINING) {
+              own = own.become(config.raftFolder(), standing, metLife + 1);
+              boolean joins = standing != Standing.MEMBER;
+              if (joins) {
                 roll.clear(); // what others that are new have said is worth nothing now
               }
-              return standing == Standing.JOINING;
+              return joins;
             })
         .onSuccess(mayOpen::tryComplete)
         .onFailure(mayOpen::tryFail);
@@ -186,27 +247,27 @@ final class Greetings {
   private void leave() {
     greetAll(Step.LEAVE)
         .onSuccess(
-            verdicts -> {
+            told -> {
               notice(
-                  verdicts.containsKey(Verdict.ALIVE)
-                      ? "was lost, but two processes may run under its id, for {} of {} must say"
-                          + " that the other one is gone; stop one of them"
-                      : "was lost; it opens when {} of {} say that the incarnation before is gone"
-                          + " from the voters, which takes a leader",
-                  verdicts);
+                  told.any(Verdict.ALIVE)
+                      ? "was lost, but two processes may run under its id: stop one of them"
+                      : "was lost; it opens when enough others say that the incarnation before is"
+                          + " gone from the voters, which takes a leader",
+                  told);
               later(PAUSE_MS, this::round);
             })
         .onFailure(this::again);
   }
 
-  private void notice(String what, Map<Verdict, Integer> verdicts) {
-    if (rounds++ % ROUNDS_PER_NOTICE == ROUNDS_PER_NOTICE / 3) {
+  private void notice(String what, GreetingCount told) {
+    if (rounds++ % ROUNDS_PER_NOTICE == FIRST_NOTICE) {
       LOG.warn(
-          "the log of node {} " + what + "; they say {}",
+          "the log of node {} {}; it knows of {}, they say {}{}",
           config.nodeId(),
-          needed(),
-          others,
-          verdicts);
+          what,
+          membership.now().all().stream().map(Member::id).toList(),
+          told,
+          asking.silence().isEmpty() ? "" : "; and: " + asking.silence());
     }
   }
 
@@ -215,13 +276,14 @@ final class Greetings {
     if (closed || open == null || open.failure().isPresent()) {
       return;
     }
-    boolean joining = own.standing() == Standing.JOINING;
-    Map<String, Future<Optional<GreetingAnswer>>> asked = ask(joining ? Step.JOIN : Step.HELLO);
-    if (!joining) {
-      onOldCopy(List.copyOf(asked.values()), () -> open.fail(OLD_COPY));
-    }
-    counted(asked)
-        .compose(verdicts -> joining ? joined(verdicts) : goOn(verdicts))
+    Incarnation me = own;
+    boolean joining = me.standing() != Standing.MEMBER;
+    Map<String, Future<Optional<GreetingAnswer>>> asked =
+        asking.ask(joining ? Step.JOIN : Step.HELLO, me);
+    onOldCopy(List.copyOf(asked.values()), () -> open.fail(OLD_COPY));
+    asking
+        .counted(asked, me)
+        .compose(told -> joining ? joined(told) : goOn(told))
         .onComplete(
             done -> {
               boolean settled = done.succeeded() && done.result();
@@ -229,24 +291,26 @@ final class Greetings {
             });
   }
 
-  private Future<Boolean> joined(Map<Verdict, Integer> verdicts) {
-    if (!verdicts.containsKey(Verdict.MEMBER)) {
+  private Future<Boolean> joined(GreetingCount told) {
+    if (!told.any(Verdict.MEMBER)) {
+      if (told.any(Verdict.GONE)) {
+        notice("waits to be added: run 'mesohub node add' with its configuration", told);
+      }
       return Future.succeededFuture(false);
     }
-    LOG.info("node {} votes again", config.nodeId());
+    LOG.info("node {} votes", config.nodeId());
     return vertx.executeBlocking(
         () -> {
-          own = own.become(config.raftFolder(), Standing.MEMBER);
-          return true;
+          own = own.become(config.raftFolder(), Standing.MEMBER, own.life());
+          return false; // the others are told at once
         });
   }
 
   /** Asks to be taken in where it is no voter although a member. */
-  private Future<Boolean> goOn(Map<Verdict, Integer> verdicts) {
-    boolean lacking =
-        verdicts.getOrDefault(Verdict.GONE, 0) >= needed()
-            && !verdicts.containsKey(Verdict.FORGOTTEN);
-    return lacking ? greetAll(Step.JOIN).map(false) : Future.succeededFuture(true);
+  private Future<Boolean> goOn(GreetingCount told) {
+    return told.isGone() && !told.any(Verdict.FORGOTTEN)
+        ? greetAll(Step.JOIN).map(false)
+        : Future.succeededFuture(true);
   }
 
   private void later(long millis, Runnable action) {
@@ -255,74 +319,10 @@ final class Greetings {
     }
   }
 
-  /** Asks all and notes who answers; gives the verdicts by number. */
-  private Future<Map<Verdict, Integer>> greetAll(Step step) {
-    return counted(ask(step));
-  }
-
-  /** Asks all; each completes, with nothing where there is no answer. */
-  private Map<String, Future<Optional<GreetingAnswer>>> ask(Step step) {
+  /** Asks all and notes who answers. */
+  private Future<GreetingCount> greetAll(Step step) {
     Incarnation me = own;
-    byte[] message =
-        Greeting.newBuilder()
-            .setNode(config.nodeId())
-            .setIncarnation(bytes(me.id()))
-            .setStep(step)
-            .setStanding(me.standing())
-            .build()
-            .toByteArray();
-    Map<String, Future<Optional<GreetingAnswer>>> asked = new LinkedHashMap<>();
-    for (String peer : others) {
-      CompletableFuture<Optional<GreetingAnswer>> answer =
-          calls
-              .greet(peer, message)
-              .handle((bytes, failure) -> failure == null ? parsed(bytes) : Optional.empty());
-      asked.put(peer, Future.fromCompletionStage(answer, vertx.getOrCreateContext()));
-    }
-    return asked;
-  }
-
-  private Future<Map<Verdict, Integer>> counted(
-      Map<String, Future<Optional<GreetingAnswer>>> asked) {
-    Incarnation me = own;
-    return Future.join(new ArrayList<>(asked.values()))
-        .compose(
-            all -> {
-              Map<String, GreetingAnswer> told = new LinkedHashMap<>();
-              asked.forEach((peer, future) -> future.result().ifPresent(a -> told.put(peer, a)));
-              return vertx.executeBlocking(() -> counted(told, me));
-            });
-  }
-
-  /**
-   * Notes members that were not met before, and while this node is new itself others that are: the
-   * word of a new one is worth nothing where there was a log.
-   */
-  private Map<Verdict, Integer> counted(Map<String, GreetingAnswer> told, Incarnation me)
-      throws IOException {
-    Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
-    for (Map.Entry<String, GreetingAnswer> one : told.entrySet()) {
-      GreetingAnswer answer = one.getValue();
-      counts.merge(answer.getVerdict(), 1, Integer::sum);
-      boolean reliable =
-          answer.getStanding() == Standing.MEMBER
-              || (answer.getStanding() == Standing.NEW && me.standing() == Standing.NEW);
-      if (reliable) {
-        roll.meetFirst(one.getKey(), id(answer.getIncarnation()));
-      }
-    }
-    return counts;
-  }
-
-  private static Optional<GreetingAnswer> parsed(byte[] answer) {
-    try {
-      GreetingAnswer parsed = GreetingAnswer.parseFrom(answer);
-      return parsed.getIncarnation().size() == 2 * Long.BYTES
-          ? Optional.of(parsed)
-          : Optional.empty();
-    } catch (InvalidProtocolBufferException e) {
-      return Optional.empty();
-    }
+    return asking.counted(asking.ask(step, me), me);
   }
 
   static ByteString bytes(UUID id) {

@@ -15,8 +15,9 @@ import org.mesohub.proto.internal.v1.Greeting.Standing;
  *
  * @param id random
  * @param standing how far it has come
+ * @param life counted from 1 over all incarnations of the node; 0 while it does not know
  */
-record Incarnation(UUID id, Standing standing) {
+record Incarnation(UUID id, Standing standing, long life) {
   private static final String FILE = "incarnation";
 
   /**
@@ -33,16 +34,24 @@ record Incarnation(UUID id, Standing standing) {
       return made(raftFolder, hasLog ? Standing.MEMBER : Standing.NEW);
     }
     Incarnation found = read(raftFolder, file);
-    if (hasLog == (found.standing == Standing.MEMBER)) {
+    if (found.standing == Standing.ADDED || hasLog == (found.standing == Standing.MEMBER)) {
       return found;
     }
+    // It was to be opened for the first time when the node ended: nothing was in it.
+    boolean neverOpened =
+        found.standing == Standing.MEMBER && !Files.exists(raftFolder.resolve(RaftFolder.IDENTITY));
+    return neverOpened ? found : anew(raftFolder, group);
+  }
+
+  /** Another incarnation, in place of the one before and its log. */
+  static Incarnation anew(Path raftFolder, Path group) throws IOException {
     Incarnation anew = made(raftFolder, Standing.NEW);
     RaftFolder.empty(raftFolder, group);
     return anew;
   }
 
   private static Incarnation made(Path raftFolder, Standing standing) throws IOException {
-    var made = new Incarnation(UUID.randomUUID(), standing);
+    var made = new Incarnation(UUID.randomUUID(), standing, standing == Standing.MEMBER ? 1 : 0);
     made.write(raftFolder);
     return made;
   }
@@ -50,7 +59,12 @@ record Incarnation(UUID id, Standing standing) {
   private static Incarnation read(Path raftFolder, Path file) throws IOException {
     String[] words = Files.readString(file).strip().split(" ", -1);
     try {
-      return new Incarnation(UUID.fromString(words[0]), Standing.valueOf(words[1]));
+      Standing standing = Standing.valueOf(words[1]);
+      long before = standing == Standing.MEMBER ? 1 : 0; // a release that did not count
+      return new Incarnation(
+          UUID.fromString(words[0]),
+          standing,
+          words.length > 2 ? Long.parseLong(words[2]) : before);
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       throw new IllegalStateException(
           "file %s is damaged: remove the folder %s, and the other nodes take this one in anew"
@@ -60,14 +74,14 @@ record Incarnation(UUID id, Standing standing) {
   }
 
   /** The same at another standing, durable. */
-  Incarnation become(Path raftFolder, Standing next) throws IOException {
-    var moved = new Incarnation(id, next);
+  Incarnation become(Path raftFolder, Standing next, long nextLife) throws IOException {
+    var moved = new Incarnation(id, next, nextLife);
     moved.write(raftFolder);
     return moved;
   }
 
   private void write(Path raftFolder) throws IOException {
-    String text = id + " " + standing + "\n";
+    String text = id + " " + standing + " " + life + "\n";
     AtomicFile.write(
         raftFolder.resolve(FILE), ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
   }

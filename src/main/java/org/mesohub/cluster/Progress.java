@@ -29,7 +29,7 @@ public record Progress(Map<String, Follower> followers, OptionalLong leaderConta
     if (role.hasFollowerInfo()) {
       return new Progress(
           Map.of(),
-          role.getFollowerInfo().hasLeaderInfo()
+          role.getFollowerInfo().getLeaderInfo().hasId()
               ? OptionalLong.of(role.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs())
               : OptionalLong.empty());
     }

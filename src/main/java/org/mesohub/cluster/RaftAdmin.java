@@ -1,16 +1,18 @@
 package org.mesohub.cluster;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -54,45 +56,78 @@ public final class RaftAdmin {
     return RaftPeer.newBuilder().setId(voter.id()).setPriority(voter.priority()).build();
   }
 
-  private static RaftPeer listener(Voter node) {
-    return RaftPeer.newBuilder(peer(node)).setStartupRole(RaftPeerRole.LISTENER).build();
-  }
+  /** Who votes and who listens. */
+  private record Seats(List<RaftPeer> voters, List<RaftPeer> listeners) {
+    private static List<RaftPeer> but(List<RaftPeer> peers, String nodeId) {
+      return peers.stream().filter(peer -> !peer.getId().toString().equals(nodeId)).toList();
+    }
 
-  /** Takes a node in that gets every entry but does not vote; it shall be running, and empty. */
-  public CompletableFuture<Void> addListener(Voter node) {
-    List<RaftPeer> listeners = without(members(RaftPeerRole.LISTENER), node.id());
-    listeners.add(listener(node));
-    return change(members(RaftPeerRole.FOLLOWER), listeners);
-  }
+    Seats without(String nodeId) {
+      return new Seats(but(voters, nodeId), but(listeners, nodeId));
+    }
 
-  /** Makes a listener a voter. */
-  public CompletableFuture<Void> promote(Voter node) {
-    List<RaftPeer> voters = without(members(RaftPeerRole.FOLLOWER), node.id());
-    voters.add(peer(node));
-    return change(voters, without(members(RaftPeerRole.LISTENER), node.id()));
+    Seats withVoter(RaftPeer peer) {
+      return new Seats(Stream.concat(voters.stream(), Stream.of(peer)).toList(), listeners);
+    }
   }
 
   /** Makes a node a voter as soon as it has caught up; it shall be running, and nobody's voter. */
   public CompletableFuture<Void> add(Voter node) {
-    List<RaftPeer> voters = without(members(RaftPeerRole.FOLLOWER), node.id());
-    voters.add(peer(node));
-    return change(voters, members(RaftPeerRole.LISTENER));
+    return change(seats -> seats.without(node.id()).withVoter(peer(node)));
   }
 
-  /**
-   * Takes a node out, a voter or a listener; it must not come back under that id with the log it
-   * has now.
-   */
+  /** Takes a node out, a voter or a listener. */
   public CompletableFuture<Void> remove(String nodeId) {
-    return change(
-        without(members(RaftPeerRole.FOLLOWER), nodeId),
-        without(members(RaftPeerRole.LISTENER), nodeId));
+    return change(seats -> seats.without(nodeId));
   }
 
   /** Whether a node votes, or does so until a change of members that is under way is done. */
   public boolean hasVoter(String nodeId) {
     return members(RaftPeerRole.FOLLOWER).stream()
         .anyMatch(peer -> peer.getId().toString().equals(nodeId));
+  }
+
+  /** Whether a node votes with another priority than one that clients can reach, or cannot, has. */
+  public boolean hasOtherPriority(String nodeId, boolean contact) {
+    return members(RaftPeerRole.FOLLOWER).stream()
+        .anyMatch(
+            peer ->
+                peer.getId().toString().equals(nodeId)
+                    && peer.getPriority() != new Voter(nodeId, contact).priority());
+  }
+
+  /**
+   * Whether a majority of the voters without a node answer this leader.
+   *
+   * @param progress how they do
+   * @param aliveMillis since when one may not have answered
+   */
+  public boolean staysAlive(String without, Progress progress, long aliveMillis) {
+    Set<String> left = new HashSet<>(ids(members(RaftPeerRole.FOLLOWER)));
+    left.remove(without);
+    long alive =
+        left.stream()
+            .filter(
+                id -> {
+                  Progress.Follower follower = progress.followers().get(id);
+                  // A new leader takes all for heard of; a match comes with an answer only.
+                  return id.equals(server.getId().toString())
+                      || (follower != null
+                          && follower.matchIndex() >= 0
+                          && follower.contactMillis() < aliveMillis);
+                })
+            .count();
+    return 2 * alive > left.size();
+  }
+
+  /** What Ratis had to close the log of this node for. */
+  static String whyShutDown(RaftConfig config) {
+    RaftConfig.Peers peers = config.rpc().peers();
+    boolean leaving = peers != null && peers.membership().now().leaving().contains(config.nodeId());
+    return leaving
+        ? "this node was taken out of the cluster: stop it; to come back it is added again and"
+            + " started"
+        : "the log shut itself down; look for the cause in the log file";
   }
 
   /** Whether the log here has, or had, any entry. */
@@ -116,12 +151,18 @@ public final class RaftAdmin {
     return List.copyOf(division.getRaftConf().getAllPeers(role));
   }
 
-  private static List<RaftPeer> without(List<RaftPeer> peers, String nodeId) {
-    return new ArrayList<>(
-        peers.stream().filter(peer -> !peer.getId().toString().equals(nodeId)).toList());
-  }
-
-  private CompletableFuture<Void> change(List<RaftPeer> voters, List<RaftPeer> listeners) {
+  /** Only from what both sides of a change that is under way would agree on. */
+  private CompletableFuture<Void> change(UnaryOperator<Seats> to) {
+    RaftConfiguration conf = division.getRaftConf();
+    if (!conf.getPreviousPeers().isEmpty()) {
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("another change of voters is under way"));
+    }
+    Seats from =
+        new Seats(
+            List.copyOf(conf.getAllPeers(RaftPeerRole.FOLLOWER)),
+            List.copyOf(conf.getAllPeers(RaftPeerRole.LISTENER)));
+    Seats next = to.apply(from);
     try {
       return settled(
           server.setConfigurationAsync(
@@ -131,8 +172,11 @@ public final class RaftAdmin {
                   group(),
                   callIds.incrementAndGet(),
                   SetConfigurationRequest.Arguments.newBuilder()
-                      .setServersInNewConf(voters)
-                      .setListenersInNewConf(listeners)
+                      .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
+                      .setServersInCurrentConf(from.voters)
+                      .setListenersInCurrentConf(from.listeners)
+                      .setServersInNewConf(next.voters)
+                      .setListenersInNewConf(next.listeners)
                       .build())));
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
@@ -144,7 +188,21 @@ public final class RaftAdmin {
    * within about a second, whether that worked or not. Blocks nothing.
    */
   public CompletableFuture<Void> handOver() {
-    Optional<RaftPeerId> successor = successor();
+    return handOver(Set.of());
+  }
+
+  /** Whether there is a node to hand the leadership over to, beside some. */
+  public boolean hasSuccessor(Set<String> but) {
+    return successor(but).isPresent();
+  }
+
+  /**
+   * The same to none of some nodes.
+   *
+   * @param but ids of these
+   */
+  public CompletableFuture<Void> handOver(Set<String> but) {
+    Optional<RaftPeerId> successor = successor(but);
     if (successor.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
@@ -166,7 +224,7 @@ public final class RaftAdmin {
    */
   public CompletableFuture<Void> transfer(String nodeId) {
     Optional<RaftPeerId> to =
-        nodeId.isEmpty() ? successor() : Optional.of(RaftPeerId.valueOf(nodeId));
+        nodeId.isEmpty() ? successor(Set.of()) : Optional.of(RaftPeerId.valueOf(nodeId));
     return to.map(this::transfer)
         .orElseGet(
             () ->
@@ -188,8 +246,11 @@ public final class RaftAdmin {
   }
 
   /** The contact member that is furthest among those that answer; only the leader knows one. */
-  private Optional<RaftPeerId> successor() {
-    List<RaftPeer> voters = members(RaftPeerRole.FOLLOWER);
+  private Optional<RaftPeerId> successor(Set<String> but) {
+    List<RaftPeer> voters =
+        members(RaftPeerRole.FOLLOWER).stream()
+            .filter(peer -> !but.contains(peer.getId().toString()))
+            .toList();
     int highest = voters.stream().mapToInt(RaftPeer::getPriority).max().orElse(0);
     Set<String> contacts =
         voters.stream()

@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.rpc.RpcType;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.placement.Membership;
 
 /**
  * What one node's replicated log is made of.
@@ -52,12 +53,19 @@ public record RaftConfig(
    *
    * @param type a class with a public constructor without arguments
    * @param parameters what it needs
-   * @param calls what they ask each other beside the log; null for a node alone
+   * @param peers the others; null for a node alone
    */
-  public record Rpc(
-      Class<? extends RpcType> type, Parameters parameters, @Nullable PeerCalls calls) {
+  public record Rpc(Class<? extends RpcType> type, Parameters parameters, @Nullable Peers peers) {
     static final Rpc NONE = new Rpc(LocalRpcType.class, new Parameters(), null);
   }
+
+  /**
+   * The other nodes.
+   *
+   * @param calls what they ask each other beside the log
+   * @param membership who they are, which may change
+   */
+  public record Peers(PeerCalls calls, Membership membership) {}
 
   /**
    * Election timeouts of a group with several voters.
@@ -128,7 +136,7 @@ public record RaftConfig(
     if (submitTimeout.isNegative() || submitTimeout.isZero()) {
       throw new IllegalArgumentException("submit timeout must be positive, got " + submitTimeout);
     }
-    if (voters.size() > 1 && (rpc.type() == LocalRpcType.class || rpc.calls() == null)) {
+    if (voters.size() > 1 && (rpc.type() == LocalRpcType.class || rpc.peers() == null)) {
       throw new IllegalArgumentException(
           "%d voters need an RPC type and calls that reach other nodes, got %s"
               .formatted(voters.size(), rpc.type().getName()));
@@ -170,9 +178,9 @@ public record RaftConfig(
         nodeId, clusterId, voters, folder, submitTimeout, election, snapshots, queue, rpc);
   }
 
-  /** Whether this node is the only voter: nobody else to ask, nobody else to elect. */
+  /** Whether this node is and stays the only voter: nobody else to ask, nobody else to elect. */
   public boolean isAlone() {
-    return voters.size() == 1;
+    return rpc.peers() == null;
   }
 
   /** The Raft group's id: the same on every node that names the cluster alike. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * starts.
  */
 final class RaftFolder implements AutoCloseable {
-  private static final String IDENTITY = "identity";
+  static final String IDENTITY = "identity";
   private static final String LOCK = "lock";
 
   private final Path folder;

@@ -42,6 +42,17 @@ public final class RaftVerticle extends VerticleBase {
     this.clockMicros = clockMicros;
   }
 
+  /**
+   * Takes part in the log of others, or asks to be taken in; once what they need of this node
+   * works.
+   */
+  public void takePart() {
+    Greetings made = greetings;
+    if (made != null) {
+      made.takePart();
+    }
+  }
+
   /** The log, once deployed. */
   public RatisLog log() {
     RatisLog opened = log;
@@ -53,14 +64,14 @@ public final class RaftVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    PeerCalls calls = config.rpc().calls();
-    return calls == null || config.isAlone() ? open(false) : greet(calls);
+    RaftConfig.Peers peers = config.rpc().peers();
+    return peers == null ? open(false) : greet(peers);
   }
 
   /** Opens the log when the others have nothing against it, which may take a while. */
-  private Future<?> greet(PeerCalls calls) {
+  private Future<?> greet(RaftConfig.Peers peers) {
     return vertx
-        .executeBlocking(() -> new Greetings(vertx, config, calls))
+        .executeBlocking(() -> new Greetings(vertx, config, peers))
         .compose(
             made -> {
               greetings = made;
@@ -99,7 +110,8 @@ public final class RaftVerticle extends VerticleBase {
             QUORUM_WAIT_MS,
             id ->
                 LOG.warn(
-                    "no leader yet: waiting for a majority of the voters {}", config.voters()));
+                    "no leader yet: waiting for a majority of the voters {}",
+                    opened.status().voters()));
     opened.leaderKnown().whenComplete((known, failure) -> vertx.cancelTimer(notice));
     return claimFolder(opened)
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));

@@ -55,7 +55,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private final RaftServer.Division division;
   private final RaftAdmin admin;
 
-  /** Null for a sole voter, whose reads wait for nobody. */
+  /** Null for a node alone, whose reads wait for nobody. */
   private final @Nullable ReadBarrier reads;
 
   private final Leadership leadership;
@@ -108,11 +108,11 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
       this.server = start(joins);
       this.division = server.getDivision(groupId);
       this.admin = new RaftAdmin(server, division);
-      PeerCalls calls = config.isAlone() ? null : config.rpc().calls();
+      RaftConfig.Peers peers = config.rpc().peers();
       this.reads =
-          calls == null
+          peers == null
               ? null
-              : new ReadBarrier(calls, config, division, admin, commits, this::reign);
+              : new ReadBarrier(peers.calls(), config, division, admin, commits, this::reign);
     } catch (IOException | RuntimeException e) {
       commits.close();
       leadership.close();
@@ -387,7 +387,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     @Override
     public void closed() {
       if (!closing.get()) {
-        failed("the log shut itself down; look for the cause in the log file", null);
+        failed(RaftAdmin.whyShutDown(config), null);
       }
     }
 

@@ -18,16 +18,29 @@ import java.util.stream.Collectors;
 final class Roll {
   static final String FILE = "roll";
 
+  /**
+   * What is known of a node.
+   *
+   * @param id incarnation that was met last
+   * @param life latest life that is known of; that of the incarnation, or of one before it while it
+   *     does not know its own; 0: none
+   */
+  record Met(UUID id, long life) {
+    private static Met parse(String line) {
+      String[] words = line.split(" ", -1);
+      return new Met(UUID.fromString(words[1]), words.length > 2 ? Long.parseLong(words[2]) : 1);
+    }
+  }
+
   private final Path file;
-  private final Map<String, UUID> met = new TreeMap<>();
+  private final Map<String, Met> met = new TreeMap<>();
 
   Roll(Path raftFolder) throws IOException {
     file = raftFolder.resolve(FILE);
     if (Files.exists(file)) {
       for (String line : Files.readAllLines(file)) {
-        int space = line.lastIndexOf(' ');
         try {
-          met.put(line.substring(0, space), UUID.fromString(line.substring(space + 1)));
+          met.put(line.substring(0, line.indexOf(' ')), Met.parse(line));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
           throw new IllegalStateException(
               "file %s is damaged: remove the folder %s, and the other nodes take this one in anew"
@@ -38,8 +51,8 @@ final class Roll {
     }
   }
 
-  /** The incarnation of a node that was met; empty when none was. */
-  synchronized Optional<UUID> met(String node) {
+  /** What is known of a node; empty when none of that id was met. */
+  synchronized Optional<Met> met(String node) {
     return Optional.ofNullable(met.get(node));
   }
 
@@ -49,28 +62,37 @@ final class Roll {
     met.clear();
   }
 
-  /** Remembers the incarnation of a node of which none was met; durable when this returns. */
-  synchronized void meetFirst(String node, UUID incarnation) throws IOException {
-    if (!met.containsKey(node)) {
-      meet(node, incarnation);
+  /**
+   * Remembers the incarnation of a node of which none, or one of an earlier life was met; durable
+   * when this returns.
+   */
+  synchronized void meetLater(String node, UUID incarnation, long life) throws IOException {
+    Met before = met.get(node);
+    if (before == null || life > before.life) {
+      meet(node, incarnation, life);
     }
   }
 
-  /** Remembers an incarnation instead of any before; it is durable when this returns. */
-  synchronized void meet(String node, UUID incarnation) throws IOException {
-    if (incarnation.equals(met.get(node))) {
+  /**
+   * Remembers an incarnation instead of any before, but no earlier life than was known of; durable
+   * when this returns.
+   */
+  synchronized void meet(String node, UUID incarnation, long life) throws IOException {
+    Met before = met.get(node);
+    Met now = new Met(incarnation, before == null ? life : Math.max(life, before.life));
+    if (now.equals(before)) {
       return;
     }
     var all = new TreeMap<>(met);
-    all.put(node, incarnation);
+    all.put(node, now);
     write(all);
-    met.put(node, incarnation);
+    met.put(node, now);
   }
 
-  private void write(Map<String, UUID> all) throws IOException {
+  private void write(Map<String, Met> all) throws IOException {
     String text =
         all.entrySet().stream()
-            .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
+            .map(e -> e.getKey() + " " + e.getValue().id + " " + e.getValue().life + "\n")
             .collect(Collectors.joining());
     AtomicFile.write(file, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
   }

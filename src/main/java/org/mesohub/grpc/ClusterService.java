@@ -2,15 +2,21 @@ package org.mesohub.grpc;
 
 import io.vertx.core.Vertx;
 import io.vertx.grpc.server.Service;
+import org.mesohub.api.ApiException;
 import org.mesohub.api.ClusterApi;
 import org.mesohub.api.ClusterApi.ClusterStatus;
 import org.mesohub.api.ClusterApi.MemberStatus;
 import org.mesohub.api.ClusterApi.Reign;
 import org.mesohub.api.Right;
+import org.mesohub.placement.Member;
+import org.mesohub.proto.v1.AddNodeRequest;
 import org.mesohub.proto.v1.ClusterServiceGrpcService;
 import org.mesohub.proto.v1.ClusterStatusRequest;
 import org.mesohub.proto.v1.ClusterStatusResponse;
 import org.mesohub.proto.v1.LeaderChange;
+import org.mesohub.proto.v1.NodeAddresses;
+import org.mesohub.proto.v1.NodeChange;
+import org.mesohub.proto.v1.RemoveNodeRequest;
 import org.mesohub.proto.v1.TransferLeadershipRequest;
 import org.mesohub.proto.v1.TransferLeadershipResponse;
 
@@ -30,7 +36,38 @@ final class ClusterService {
             Right.ADMIN,
             TransferLeadershipRequest.parser(),
             (who, ask) -> cluster.transferLeadership(ask.getNode()).map(ClusterService::moved))
+        .unary(
+            "AddNode",
+            Right.ADMIN,
+            AddNodeRequest.parser(),
+            (who, ask) -> cluster.addNode(node(ask.getNode())).map(ClusterService::change))
+        .unary(
+            "RemoveNode",
+            Right.ADMIN,
+            RemoveNodeRequest.parser(),
+            (who, ask) ->
+                cluster.removeNode(ask.getNode(), ask.getForce()).map(ClusterService::change))
         .build();
+  }
+
+  private static Member node(NodeAddresses node) {
+    try {
+      return new Member(
+          node.getId(),
+          node.getNumber(),
+          node.getHost(),
+          node.getDiscoveryPort(),
+          node.getBusPort(),
+          node.getInternalPort(),
+          node.getPublicAddress(),
+          node.getContact());
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(ApiException.Reason.INVALID, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static NodeChange change(ClusterApi.Change change) {
+    return NodeChange.newBuilder().setDone(change.done()).setText(change.text()).build();
   }
 
   private static ClusterStatusResponse status(ClusterStatus status) {
@@ -64,6 +101,8 @@ final class ClusterService {
         .setVersion(member.version())
         .setContact(member.contact())
         .setUptimeS(member.uptimeSeconds())
+        .setVoter(member.voter())
+        .setLeaving(member.leaving())
         .build();
   }
 

@@ -31,9 +31,9 @@ record LeaderCall(Right right, boolean changes, int stalenessField) {
           observation("Compact", Right.ADMIN, true),
           Map.entry("/mesohub.v1.BackupService/Backup", new LeaderCall(Right.ADMIN, false, 0)),
           Map.entry("/mesohub.v1.BackupService/Restore", new LeaderCall(Right.ADMIN, true, 0)),
-          Map.entry(
-              "/mesohub.v1.ClusterService/TransferLeadership",
-              new LeaderCall(Right.ADMIN, true, 0)),
+          cluster("TransferLeadership"),
+          cluster("AddNode"),
+          cluster("RemoveNode"),
           contract("putHandler", Right.PUT, true),
           contract("getHandler", Right.READ, false),
           contract("getUniqueDateIds", Right.READ, false));
@@ -47,6 +47,10 @@ record LeaderCall(Right right, boolean changes, int stalenessField) {
     return Map.entry(
         "/mesohub.v1.ObservationService/" + method,
         new LeaderCall(Right.READ, false, stalenessField));
+  }
+
+  private static Map.Entry<String, LeaderCall> cluster(String method) {
+    return Map.entry("/mesohub.v1.ClusterService/" + method, new LeaderCall(Right.ADMIN, true, 0));
   }
 
   private static Map.Entry<String, LeaderCall> contract(

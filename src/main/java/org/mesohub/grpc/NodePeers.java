@@ -9,15 +9,19 @@ import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpc.common.ServiceMethod;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.placement.Member;
-import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 import org.mesohub.proto.internal.v1.NodeInfoRequest;
 import org.mesohub.proto.internal.v1.NodeServiceGrpcClient;
 import org.mesohub.proto.internal.v1.PinsRequest;
 import org.mesohub.proto.internal.v1.PinsResponse;
+import org.mesohub.proto.v1.Reject;
+import org.mesohub.proto.v1.RejectsRequest;
+import org.mesohub.store.RejectStore.Rejected;
 import org.mesohub.tls.PeerTls;
 
 /**
@@ -25,15 +29,22 @@ import org.mesohub.tls.PeerTls;
  * time is a failure. Callable from any thread.
  */
 public final class NodePeers implements AutoCloseable {
+  /** The most rejects of one answer, and what is around them. */
+  private static final long MESSAGE_BYTES_MAX = 5 << 20;
+
+  /** An answer with many rejects takes longer, milliseconds. */
+  private static final long REJECTS_MS = 10_000;
+
   private final GrpcClient client;
   private final long timeoutMillis;
-  private final Map<String, PeerNode> peers = new LinkedHashMap<>();
+  private final Membership membership;
 
   /**
    * @param tls what this node proves itself with; null: plain text
    * @param timeoutMillis longest wait for an answer
    */
-  public NodePeers(Vertx vertx, Members members, @Nullable PeerTls tls, long timeoutMillis) {
+  public NodePeers(Vertx vertx, Membership membership, @Nullable PeerTls tls, long timeoutMillis) {
+    this.membership = membership;
     this.timeoutMillis = timeoutMillis;
     var http =
         new HttpClientOptions()
@@ -45,15 +56,28 @@ public final class NodePeers implements AutoCloseable {
     if (tls != null) {
       tls.secure(http);
     }
-    this.client = GrpcClient.client(vertx, new GrpcClientOptions(), http);
-    for (Member member : members.others()) {
-      peers.put(member.id(), new Peer(member));
-    }
+    this.client =
+        GrpcClient.client(
+            vertx, new GrpcClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX), http);
   }
 
-  /** By id, in the order of the configuration. */
+  /** Those of now by id, in the order of the members. */
   public Map<String, PeerNode> all() {
-    return java.util.Collections.unmodifiableMap(peers);
+    Map<String, PeerNode> peers = new LinkedHashMap<>();
+    for (Member member : membership.now().others()) {
+      peers.put(member.id(), new Peer(member));
+    }
+    return peers;
+  }
+
+  private static Rejected rejected(Reject reject) {
+    return new Rejected(
+        reject.getPutId(),
+        reject.getSource(),
+        reject.getLine(),
+        reject.getReason(),
+        reject.getText(),
+        reject.getTimeUs());
   }
 
   @Override
@@ -81,7 +105,23 @@ public final class NodePeers implements AutoCloseable {
           .map(PinsResponse::getClear);
     }
 
+    @Override
+    public Future<List<Rejected>> rejects(@Nullable String putId, int limit) {
+      return call(
+              REJECTS_MS,
+              NodeServiceGrpcClient.Rejects,
+              RejectsRequest.newBuilder()
+                  .setPutId(putId == null ? "" : putId)
+                  .setLimit(limit)
+                  .build())
+          .map(answer -> answer.getRejectsList().stream().map(NodePeers::rejected).toList());
+    }
+
     private <Q, A> Future<A> call(ServiceMethod<A, Q> method, Q ask) {
+      return call(timeoutMillis, method, ask);
+    }
+
+    private <Q, A> Future<A> call(long timeoutMillis, ServiceMethod<A, Q> method, Q ask) {
       return client
           .request(address, method)
           .compose(

@@ -8,6 +8,8 @@ import org.mesohub.proto.internal.v1.NodeInfoResponse;
 import org.mesohub.proto.internal.v1.NodeServiceGrpcService;
 import org.mesohub.proto.internal.v1.PinsRequest;
 import org.mesohub.proto.internal.v1.PinsResponse;
+import org.mesohub.proto.v1.RejectsRequest;
+import org.mesohub.proto.v1.RejectsResponse;
 
 /** {@code mesohub.internal.v1.NodeService}: this node for its peers. For the internal port only. */
 public final class NodeService {
@@ -19,7 +21,13 @@ public final class NodeService {
         .unary(
             "Info", null, NodeInfoRequest.parser(), (who, ask) -> node.info().map(NodeService::of))
         .unary("Pins", null, PinsRequest.parser(), (who, ask) -> pins(node, ask))
+        .unary("Rejects", null, RejectsRequest.parser(), (who, ask) -> rejects(node, ask))
         .build();
+  }
+
+  private static Future<RejectsResponse> rejects(PeerNode node, RejectsRequest ask) {
+    return node.rejects(ask.getPutId().isEmpty() ? null : ask.getPutId(), ask.getLimit())
+        .map(Replies::rejects);
   }
 
   private static Future<PinsResponse> pins(PeerNode node, PinsRequest ask) {
@@ -43,6 +51,7 @@ public final class NodeService {
         .setVersion(info.version())
         .setUptimeS(info.uptimeSeconds())
         .setTimeUs(info.timeMicros())
+        .setFeatureLevel(info.featureLevel())
         .build();
   }
 
@@ -61,6 +70,7 @@ public final class NodeService {
         answer.getCapacityBytes(),
         answer.getVersion(),
         answer.getUptimeS(),
-        answer.getTimeUs());
+        answer.getTimeUs(),
+        answer.getFeatureLevel());
   }
 }

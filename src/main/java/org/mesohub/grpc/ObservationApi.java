@@ -18,6 +18,7 @@ import org.mesohub.proto.v1.ObservationServiceGrpcService;
 import org.mesohub.proto.v1.QueryRequest;
 import org.mesohub.proto.v1.RejectsRequest;
 import org.mesohub.proto.v1.RejectsResponse;
+import org.mesohub.proto.v1.ScrubRequest;
 import org.mesohub.proto.v1.StationsRequest;
 import org.mesohub.proto.v1.StatusRequest;
 import org.mesohub.query.Selection;
@@ -57,6 +58,11 @@ final class ObservationApi {
                 Right.ADMIN,
                 CompactRequest.parser(),
                 (who, ask) -> node.compact().map(Replies::compact))
+            .unary(
+                "Scrub",
+                Right.ADMIN,
+                ScrubRequest.parser(),
+                (who, ask) -> node.scrub(ask.getStart()).map(Replies::scrub))
             .build();
   }
 

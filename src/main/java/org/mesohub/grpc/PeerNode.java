@@ -1,6 +1,9 @@
 package org.mesohub.grpc;
 
 import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.store.RejectStore.Rejected;
 
 /** A node as the others of its cluster ask it. Every future completes. */
 public interface PeerNode {
@@ -13,6 +16,9 @@ public interface PeerNode {
    */
   Future<Boolean> clearBefore(long runsEpoch);
 
+  /** Rejected rows that it keeps: see {@link org.mesohub.store.RejectStore#find}. */
+  Future<List<Rejected>> rejects(@Nullable String putId, int limit);
+
   /**
    * A node in numbers.
    *
@@ -20,6 +26,7 @@ public interface PeerNode {
    * @param leaderId the leader it knows; empty for none
    * @param freeBytes what may still be stored there
    * @param timeMicros its wall clock
+   * @param featureLevel most that its release can read in the catalogue
    */
   record Info(
       String nodeId,
@@ -35,5 +42,6 @@ public interface PeerNode {
       long capacityBytes,
       String version,
       long uptimeSeconds,
-      long timeMicros) {}
+      long timeMicros,
+      int featureLevel) {}
 }

@@ -15,6 +15,7 @@ import org.mesohub.proto.v1.QueryHeader;
 import org.mesohub.proto.v1.QueryResponse;
 import org.mesohub.proto.v1.Reject;
 import org.mesohub.proto.v1.RejectsResponse;
+import org.mesohub.proto.v1.ScrubResponse;
 import org.mesohub.proto.v1.Source;
 import org.mesohub.proto.v1.Station;
 import org.mesohub.proto.v1.StationInfo;
@@ -126,6 +127,19 @@ final class Replies {
     return DeleteResponse.newBuilder()
         .setDeleted(outcome.deleted())
         .setCommit(outcome.commit())
+        .build();
+  }
+
+  static ScrubResponse scrub(NodeApi.ScrubStatus scrub) {
+    return ScrubResponse.newBuilder()
+        .setRound(scrub.round())
+        .setRunning(scrub.running())
+        .setChunksStored(scrub.stored())
+        .setChunks(scrub.chunks())
+        .setBytes(scrub.bytes())
+        .setCorrupt(scrub.corrupt())
+        .setHealed(scrub.healed())
+        .setFailure(scrub.failure())
         .build();
   }
 

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.ClusterApi;
+import org.mesohub.catalog.Snapshots;
 import org.mesohub.cluster.CatalogueMachine;
 import org.mesohub.cluster.RatisLog;
 import org.mesohub.cluster.ReplicatedLog;
@@ -18,9 +19,13 @@ import org.mesohub.grpc.NodePeers;
 import org.mesohub.grpc.PeerNode;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 import org.mesohub.placement.Room;
 import org.mesohub.retrieval.Blocking;
 import org.mesohub.retrieval.Pins;
+import org.mesohub.store.ChunkStore;
+import org.mesohub.store.RejectStore;
+import org.mesohub.store.RejectStore.Rejected;
 
 /** What this node tells of itself and of the others, whom it asks once a second. Thread-safe. */
 final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
@@ -38,6 +43,9 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
    */
   private static final long GIVEN_UP_MS = 60_000;
 
+  /** A member that has not answered for this long holds back no new feature, milliseconds. */
+  private static final long DEAD_MS = 600_000;
+
   private record Answer(Info info, long nanos) {
     long ageMs() {
       return (System.nanoTime() - nanos) / 1_000_000;
@@ -46,43 +54,60 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
 
   private final Vertx vertx;
   private final NodeIdentity identity;
-  private final Members members;
+  private final Membership membership;
   private final RatisLog log;
   private final LogLeadership leadership;
   private final CatalogueMachine machine;
   private final Pins pins;
   private final LocalRoom room;
   private final NodePeers peers;
+  private final ChunkStore own;
+  private final RejectStore rejects;
+  private volatile long chunks = ClusterApi.UNKNOWN;
   private final LongSupplier underReplicated;
+  private final MemberKeeper keeper;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final long startedNanos = System.nanoTime();
   private final long timer;
 
   /**
+   * @param own the database of this node
+   * @param rejects those that this node keeps
    * @param underReplicated copies of chunks that lack now; {@link ClusterApi#UNKNOWN}
    */
   ClusterInfo(
       Vertx vertx,
       NodeIdentity identity,
-      Members members,
+      Membership membership,
       RatisLog log,
       LogLeadership leadership,
       CatalogueMachine machine,
       Pins pins,
       LocalRoom room,
       NodePeers peers,
+      ChunkStore own,
+      RejectStore rejects,
+      MemberKeeper keeper,
       LongSupplier underReplicated) {
     this.vertx = vertx;
     this.identity = identity;
-    this.members = members;
+    this.membership = membership;
     this.log = log;
     this.leadership = leadership;
     this.machine = machine;
     this.pins = pins;
     this.room = room;
     this.peers = peers;
+    this.own = own;
+    this.rejects = rejects;
+    this.keeper = keeper;
     this.underReplicated = underReplicated;
-    this.timer = vertx.setPeriodic(0, PERIOD_MS, turn -> peers.all().forEach(this::ask));
+    this.timer = vertx.setPeriodic(0, PERIOD_MS, turn -> look());
+  }
+
+  private void look() {
+    peers.all().forEach(this::ask);
+    own.count().onSuccess(count -> chunks = count);
   }
 
   private void ask(String id, PeerNode peer) {
@@ -107,13 +132,32 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
         status.leaderId(),
         status.commitIndex(),
         status.appliedIndex(),
-        ClusterApi.UNKNOWN,
-        ClusterApi.UNKNOWN,
+        chunks,
+        room.usedBytes(),
         room.diskFreeBytes(),
         capacity,
         Version.TEXT,
         (System.nanoTime() - startedNanos) / 1_000_000_000,
-        WallClock.micros());
+        WallClock.micros(),
+        Snapshots.FEATURE_LEVEL);
+  }
+
+  /**
+   * Lowest feature level of some nodes; 0 while one has not answered lately. One that has not done
+   * so for long counts no more: should it come back with an older release, it says what it needs.
+   */
+  int featureLevel(List<String> nodes) {
+    return nodes.stream()
+        .filter(id -> !id.equals(identity.nodeId()) && silentMs(id) < DEAD_MS)
+        .mapToInt(
+            id -> {
+              Answer answer = answers.get(id);
+              return answer == null || answer.ageMs() > SILENCE_MS_MAX
+                  ? 0
+                  : answer.info.featureLevel();
+            })
+        .min()
+        .orElse(Snapshots.FEATURE_LEVEL);
   }
 
   /** Later readers take a state that is at least as new as the one that is looked at here. */
@@ -121,6 +165,11 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
   public Future<Boolean> clearBefore(long runsEpoch) {
     return Future.succeededFuture(
         machine.state().runsEpoch() >= runsEpoch && !pins.anyBefore(runsEpoch));
+  }
+
+  @Override
+  public Future<List<Rejected>> rejects(@Nullable String putId, int limit) {
+    return rejects.find(putId, limit);
   }
 
   /** Whether a reader of any node may see a state from before an epoch; blocks for a second. */
@@ -143,10 +192,12 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
   }
 
   private boolean isGivenUp(String id) {
+    return silentMs(id) > GIVEN_UP_MS;
+  }
+
+  private long silentMs(String id) {
     Answer answer = answers.get(id);
-    long silentMs =
-        answer == null ? (System.nanoTime() - startedNanos) / 1_000_000 : answer.ageMs();
-    return silentMs > GIVEN_UP_MS;
+    return answer == null ? (System.nanoTime() - startedNanos) / 1_000_000 : answer.ageMs();
   }
 
   @Override
@@ -160,6 +211,7 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
     leadership.history().forEach(t -> leaders.add(new Reign(t.term(), t.nodeId(), t.micros())));
     Collections.reverse(leaders);
     Info own = own();
+    Members members = membership.now();
     return new ClusterStatus(
         identity.clusterId(),
         identity.nodeId(),
@@ -167,28 +219,38 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
         status.leaderId(),
         status.commitIndex(),
         status.appliedIndex(),
-        members.all().stream().map(m -> member(m, own)).toList(),
+        members.all().stream().map(m -> member(m, own, members, status.voters())).toList(),
         leaders.subList(0, Math.min(leaders.size(), ClusterApi.LEADERS_MAX)),
         underReplicated.getAsLong());
   }
 
-  private MemberStatus member(Member member, Info own) {
+  private MemberStatus member(Member member, Info own, Members members, List<String> voters) {
+    boolean voter = voters.contains(member.id());
+    boolean leaving = members.leaving().contains(member.id());
     if (member.id().equals(members.selfId())) {
-      return told(member, own, true, 0, own.commitIndex());
+      return told(member, own, true, 0, own.commitIndex(), voter, leaving);
     }
     Answer answer = answers.get(member.id());
     return answer == null
-        ? unknown(member)
+        ? unknown(member, voter, leaving)
         : told(
             member,
             answer.info,
             answer.ageMs() < SILENCE_MS_MAX,
             answer.ageMs(),
-            own.commitIndex());
+            own.commitIndex(),
+            voter,
+            leaving);
   }
 
   private static MemberStatus told(
-      Member member, Info info, boolean reachable, long contactMs, long commitIndex) {
+      Member member,
+      Info info,
+      boolean reachable,
+      long contactMs,
+      long commitIndex,
+      boolean voter,
+      boolean leaving) {
     return new MemberStatus(
         member.id(),
         member.number(),
@@ -204,10 +266,12 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
         info.capacityBytes(),
         info.version(),
         member.contact(),
-        info.uptimeSeconds());
+        info.uptimeSeconds(),
+        voter,
+        leaving);
   }
 
-  private static MemberStatus unknown(Member member) {
+  private static MemberStatus unknown(Member member, boolean voter, boolean leaving) {
     return new MemberStatus(
         member.id(),
         member.number(),
@@ -223,16 +287,22 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
         UNKNOWN,
         "",
         member.contact(),
-        UNKNOWN);
+        UNKNOWN,
+        voter,
+        leaving);
   }
 
   @Override
   public Future<Reign> transferLeadership(String nodeId) {
+    Members members = membership.now();
     if (!nodeId.isEmpty() && members.member(nodeId).isEmpty()) {
       return Future.failedFuture(
           new ApiException(
               ApiException.Reason.INVALID,
-              "there is no member " + nodeId + "; members are " + ids()));
+              "there is no member "
+                  + nodeId
+                  + "; members are "
+                  + members.all().stream().map(Member::id).toList()));
     }
     if (nodeId.equals(members.selfId()) && leadership.isSelf()) {
       return Future.succeededFuture(reign());
@@ -243,13 +313,19 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
         .recover(failure -> Future.failedFuture(notTaken(failure)));
   }
 
+  @Override
+  public Future<Change> addNode(Member node) {
+    return LocalNode.told(vertx.executeBlocking(() -> keeper.add(node), false));
+  }
+
+  @Override
+  public Future<Change> removeNode(String nodeId, boolean force) {
+    return LocalNode.told(vertx.executeBlocking(() -> keeper.remove(nodeId, force), false));
+  }
+
   private Reign reign() {
     ReplicatedLog.LogStatus status = log.status();
     return new Reign(status.term(), status.leaderId(), WallClock.micros());
-  }
-
-  private List<String> ids() {
-    return members.all().stream().map(Member::id).toList();
   }
 
   private static ApiException notTaken(@Nullable Throwable failure) {

@@ -3,6 +3,8 @@ package org.mesohub.node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.server.Service;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -20,7 +22,8 @@ import org.mesohub.config.NodeConfig;
 import org.mesohub.grpc.GrpcMetrics;
 import org.mesohub.grpc.NodePeers;
 import org.mesohub.grpc.NodeService;
-import org.mesohub.placement.Members;
+import org.mesohub.placement.Member;
+import org.mesohub.placement.Membership;
 import org.mesohub.placement.Room;
 import org.mesohub.proto.internal.v1.Entry;
 import org.mesohub.proto.internal.v1.Init;
@@ -35,7 +38,9 @@ import org.mesohub.replication.ReplicatedChunkStore;
 import org.mesohub.replication.ReplicationLimits;
 import org.mesohub.replication.Scrub;
 import org.mesohub.retrieval.Pins;
+import org.mesohub.segment.ChunkId;
 import org.mesohub.store.ChunkStore;
+import org.mesohub.store.RejectStore;
 import org.mesohub.upkeep.ClusterView;
 import org.mesohub.upkeep.Inventory;
 import org.slf4j.Logger;
@@ -51,13 +56,10 @@ final class ClusterSide implements AutoCloseable {
   /** Pause between two rounds of repair, seconds. */
   private static final long REPAIR_SECONDS = 10;
 
-  /** Rate of copies that repair makes, and of chunks that scrub reads, bytes a second. */
-  private static final long BACKGROUND_BYTES_PER_SECOND = 16L << 20;
+  /** Rate of copies that repair makes, bytes a second. */
+  private static final long REPAIR_BYTES_PER_SECOND = 16L << 20;
 
-  /** Pause between two readings of everything this node stores. */
-  private static final java.time.Duration SCRUB_PAUSE = java.time.Duration.ofDays(1);
-
-  private final Members members;
+  private final Membership membership;
   private final RatisLog log;
   private final LogLeadership leadership;
   private final LocalChunks local;
@@ -66,9 +68,14 @@ final class ClusterSide implements AutoCloseable {
   private final ReplicatedChunkStore store;
   private final ReplicationLimits limits;
   private final Repair repair;
-  private final Scrub scrub;
+  private final NodePeers nodes;
+  private final MemberKeeper keeper;
   private final ClusterInfo info;
   private final Vertx vertx;
+
+  /** Epoch of the members for which a whole round of repair left no copy to be made. */
+  private volatile long wholeEpoch = -1;
+
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -85,49 +92,105 @@ final class ClusterSide implements AutoCloseable {
   ClusterSide(
       Vertx vertx,
       NodeConfig.Cluster config,
-      Members members,
+      Membership membership,
       RatisLog log,
+      CatalogueLog catalogue,
       ChunkStore own,
+      RejectStore rejects,
       CatalogueMachine machine,
       NodeIdentity identity,
       Pins pins,
       LocalRoom room) {
     this.vertx = vertx;
-    this.members = members;
+    this.membership = membership;
     this.log = log;
-    this.leadership = new LogLeadership(vertx, members, log);
+    this.leadership = new LogLeadership(vertx, membership, log);
     this.limits = limits(config);
     this.local =
         new LocalChunks(
             vertx,
-            members.self(),
+            membership.now().self(),
             own,
             machine::state,
             () -> vertx.executeBlocking(() -> stat(room)),
             limits);
-    this.peers = new ChunkPeers(vertx, members, config.tls(), limits);
-    this.stats = new MemberStats(vertx, local, peers);
-    this.store = new ReplicatedChunkStore(vertx, members, local, peers, stats::takers, limits);
+    this.peers = new ChunkPeers(vertx, membership, config.tls(), limits);
+    this.stats = new MemberStats(vertx, this::holders, local, peers);
+    this.store = new ReplicatedChunkStore(vertx, membership, local, peers, stats, limits);
     this.repair =
-        new Repair(store, new Repair.Settings(config.deadAfter(), BACKGROUND_BYTES_PER_SECOND));
-    this.scrub = new Scrub(own, store::heal, BACKGROUND_BYTES_PER_SECOND);
+        new Repair(store, new Repair.Settings(config.deadAfter(), REPAIR_BYTES_PER_SECOND));
+    this.nodes = new NodePeers(vertx, membership, config.tls(), ClusterInfo.ANSWER_MS);
+    this.keeper =
+        new MemberKeeper(
+            membership,
+            log,
+            catalogue,
+            () -> this::copiesLackingToLeave,
+            this::featureLevel,
+            config.tls() == null);
     this.info =
         new ClusterInfo(
             vertx,
             identity,
-            members,
+            membership,
             log,
             leadership,
             machine,
             pins,
             room,
-            new NodePeers(vertx, members, config.tls(), ClusterInfo.ANSWER_MS),
+            nodes,
+            own,
+            rejects,
+            keeper,
             this::copiesLacking);
   }
 
   private long copiesLacking() {
     Repair.Progress round = repair.progress();
     return log.reign() == 0 ? ClusterApi.UNKNOWN : round.missing() - round.copied();
+  }
+
+  /** Those that vote and stay; one that is still to be taken in holds nothing up. */
+  private List<Member> holders() {
+    List<Member> staying = membership.now().staying();
+    List<String> voters = log.status().voters();
+    List<Member> voting = staying.stream().filter(member -> voters.contains(member.id())).toList();
+    if (!voting.isEmpty()) {
+      return voting;
+    }
+    List<Member> leaving =
+        membership.now().all().stream().filter(member -> voters.contains(member.id())).toList();
+    return leaving.isEmpty() ? staying : leaving;
+  }
+
+  private int featureLevel() {
+    return info.featureLevel(log.status().voters());
+  }
+
+  /** Why members that leave must stay for their chunks; empty when others have them all. */
+  private Optional<String> copiesLackingToLeave() {
+    int wanted = Math.min(limits.factor(), membership.now().staying().size());
+    int takers = stats.taking().size();
+    if (takers < wanted) {
+      return Optional.of(
+          "only %d members that stay have room for its chunks, %d must".formatted(takers, wanted));
+    }
+    if (wholeEpoch == membership.epoch()) {
+      return Optional.empty();
+    }
+    Repair.Progress round = repair.progress();
+    return Optional.of(
+        "its chunks are being copied to others: %,d checked, %,d copies made, %,d to be made%s%s"
+            .formatted(
+                round.checked(),
+                round.copied(),
+                round.missing() - round.copied(),
+                round.unheard() == 0
+                    ? ""
+                    : ", %,d on members that do not answer".formatted(round.unheard()),
+                round.lost() == 0
+                    ? ""
+                    : ", %,d that nobody can give (--force leaves them)".formatted(round.lost())));
   }
 
   private static ReplicationLimits limits(NodeConfig.Cluster config) {
@@ -171,9 +234,9 @@ final class ClusterSide implements AutoCloseable {
     }
   }
 
-  /** Starts the leader's work for the chunks of all, and this node's for its own. */
+  /** Starts the leader's work for the members and the chunks of all. */
   void startBackground(Supplier<CatalogueState> state, ChunkSource chunks) {
-    scrub.start(SCRUB_PAUSE);
+    keeper.start();
     thread.scheduleWithFixedDelay(
         () -> repair(state, chunks), REPAIR_SECONDS, REPAIR_SECONDS, TimeUnit.SECONDS);
   }
@@ -181,10 +244,13 @@ final class ClusterSide implements AutoCloseable {
   private void repair(Supplier<CatalogueState> state, ChunkSource chunks) {
     try {
       if (log.reign() > 0) {
+        long epoch = membership.epoch();
         Inventory inventory = Inventory.of(state.get(), chunks);
-        var ids = new java.util.HashSet<>(inventory.chunkBytes().keySet());
+        var ids = new HashSet<>(inventory.chunkBytes().keySet());
         ids.addAll(inventory.manifests());
-        repair.run(ids);
+        wholeEpoch = repair.run(ids).isWhole() ? epoch : -1;
+      } else {
+        wholeEpoch = -1;
       }
     } catch (Throwable e) { // a task that throws is never run again
       if (!Thread.currentThread().isInterrupted()) {
@@ -193,12 +259,28 @@ final class ClusterSide implements AutoCloseable {
     }
   }
 
-  Members members() {
-    return members;
+  Membership membership() {
+    return membership;
   }
 
   ChunkStore chunks() {
     return store;
+  }
+
+  /** Rejected rows of all nodes. */
+  RejectStore rejects(RejectStore own) {
+    return new ClusterRejects(own, nodes);
+  }
+
+  /** Fetches a chunk that is corrupt here from another member: see {@link Scrub}. */
+  Future<Boolean> heal(ChunkId id) {
+    return store.heal(id);
+  }
+
+  void measure(NodeMetrics metrics) {
+    metrics.repair(repair);
+    metrics.replication(store.counters());
+    metrics.members(membership, log, store.counters());
   }
 
   LogLeadership leadership() {
@@ -221,21 +303,22 @@ final class ClusterSide implements AutoCloseable {
 
   /** Why too few members have room for another chunk; empty while enough do. */
   Optional<String> shortage() {
-    int quorum = Math.min(limits.factor(), members.all().size()) / 2 + 1;
-    int takers = stats.takers().size();
+    List<Member> members = holders();
+    int quorum = limits.quorum(members);
+    int takers = stats.taking().size();
     if (takers >= quorum) {
       return Optional.empty();
     }
     String full =
         String.join(
             "; ",
-            members.all().stream()
+            members.stream()
                 .filter(member -> !stats.of(member).stat().takesChunks())
                 .map(member -> member.id() + ": " + stats.of(member).stat().problem())
                 .toList());
     return Optional.of(
         "%d of %d members have room, a chunk needs %d (%s)"
-            .formatted(takers, members.all().size(), quorum, full));
+            .formatted(takers, members.size(), quorum, full));
   }
 
   /** What background work must know of the others. */
@@ -258,7 +341,7 @@ final class ClusterSide implements AutoCloseable {
     return new LocalNode.Place() {
       @Override
       public int number(String nodeId) {
-        return members.member(nodeId).map(member -> member.number()).orElse(0);
+        return membership.now().member(nodeId).map(Member::number).orElse(0);
       }
 
       @Override
@@ -267,8 +350,13 @@ final class ClusterSide implements AutoCloseable {
       }
 
       @Override
-      public boolean follows(java.time.Duration age) {
+      public boolean follows(Duration age) {
         return !leadership.isSelf() && leadership.within(age);
+      }
+
+      @Override
+      public Optional<String> trouble() {
+        return log.trouble();
       }
     };
   }
@@ -280,8 +368,8 @@ final class ClusterSide implements AutoCloseable {
 
   @Override
   public void close() {
+    keeper.close();
     thread.shutdownNow();
-    scrub.close();
     info.close();
     stats.close();
     peers.close();

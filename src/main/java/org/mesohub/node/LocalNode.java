@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ import org.mesohub.proto.internal.v1.Probe;
 import org.mesohub.query.ChunkSource;
 import org.mesohub.query.Query;
 import org.mesohub.query.Selection;
+import org.mesohub.replication.Scrub;
 import org.mesohub.retrieval.Retrieval;
 import org.mesohub.retrieval.StationDirectory;
 import org.mesohub.store.ChunkStore;
@@ -60,6 +62,7 @@ final class LocalNode implements NodeApi {
       StationDirectory stations,
       Deletion deletion,
       Upkeep upkeep,
+      Scrub scrub,
       Place place,
       Backups backups,
       NetworkRules networks,
@@ -67,7 +70,7 @@ final class LocalNode implements NodeApi {
     private Parts reading(Retrieval other) {
       return new Parts(
           vertx, catalogue, chunks, store, rejects, ingest, other, stations, deletion, upkeep,
-          place, backups, networks, diskBytes);
+          scrub, place, backups, networks, diskBytes);
     }
   }
 
@@ -81,6 +84,9 @@ final class LocalNode implements NodeApi {
 
     /** Whether another node leads, and this one has everything from longer ago than an age. */
     boolean follows(Duration age);
+
+    /** What keeps its log from following; empty when nothing does. */
+    Optional<String> trouble();
 
     /** That of a node without others. */
     static Place alone(String nodeId, int number) {
@@ -98,6 +104,11 @@ final class LocalNode implements NodeApi {
         @Override
         public boolean follows(Duration age) {
           return false;
+        }
+
+        @Override
+        public Optional<String> trouble() {
+          return Optional.empty();
         }
       };
     }
@@ -208,6 +219,27 @@ final class LocalNode implements NodeApi {
     return told(onContext(parts.upkeep.compactNow()));
   }
 
+  @Override
+  public Future<ScrubStatus> scrub(boolean start) {
+    Scrub.Rounds rounds = start ? parts.scrub.begin() : parts.scrub.rounds();
+    Scrub.Outcome read = parts.scrub.outcome();
+    return told(
+        parts
+            .store
+            .count()
+            .map(
+                stored ->
+                    new ScrubStatus(
+                        rounds.begun(),
+                        rounds.running(),
+                        stored,
+                        read.chunks(),
+                        read.bytes(),
+                        read.corrupt(),
+                        read.healed(),
+                        rounds.failure())));
+  }
+
   /** A leader asks the others all the same: it may have been one. */
   @Override
   public NodeApi allowing(Duration staleness) {
@@ -272,6 +304,10 @@ final class LocalNode implements NodeApi {
 
   /** A node that passes calls on can serve while there is somebody to pass them to. */
   private Future<Void> ledByOther() {
+    Optional<String> trouble = parts.place.trouble();
+    if (trouble.isPresent()) {
+      return Future.failedFuture(new ApiException(ApiException.Reason.UNAVAILABLE, trouble.get()));
+    }
     return parts.catalogue.status().leaderId().isEmpty()
         ? Future.failedFuture(
             new ApiException(

@@ -15,6 +15,7 @@ import org.mesohub.grpc.Leadership;
 import org.mesohub.grpc.StaleBound;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 
 /** Who leads, as the log of this node knows, and how it came about. Thread-safe. */
 final class LogLeadership implements Leadership, StaleBound {
@@ -36,13 +37,13 @@ final class LogLeadership implements Leadership, StaleBound {
   record Term(long term, String nodeId, long micros) {}
 
   private final Vertx vertx;
-  private final Members members;
+  private final Membership membership;
   private final RatisLog log;
   private final Deque<Term> history = new ArrayDeque<>();
 
-  LogLeadership(Vertx vertx, Members members, RatisLog log) {
+  LogLeadership(Vertx vertx, Membership membership, RatisLog log) {
     this.vertx = vertx;
-    this.members = members;
+    this.membership = membership;
     this.log = log;
     log.onLeader(this::changed);
   }
@@ -74,6 +75,7 @@ final class LogLeadership implements Leadership, StaleBound {
   public Optional<Member> leader() {
     String id = log.status().leaderId();
     // One that has not applied everything acknowledged before it yet answers nobody.
+    Members members = membership.now();
     return id.equals(members.selfId()) && !isSelf() ? Optional.empty() : members.member(id);
   }
 

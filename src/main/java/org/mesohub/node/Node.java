@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +20,7 @@ import org.mesohub.cluster.CatalogueLog;
 import org.mesohub.cluster.CatalogueMachine;
 import org.mesohub.cluster.RaftConfig;
 import org.mesohub.cluster.RaftVerticle;
+import org.mesohub.cluster.RosterFile;
 import org.mesohub.config.NodeConfig;
 import org.mesohub.ingest.Ingest;
 import org.mesohub.ingest.IngestLimits;
@@ -28,9 +28,11 @@ import org.mesohub.ingest.Leases;
 import org.mesohub.ingest.NetworkRules;
 import org.mesohub.ingest.Space;
 import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 import org.mesohub.proto.internal.v1.Entry;
 import org.mesohub.proto.internal.v1.Init;
 import org.mesohub.query.QueryEngine;
+import org.mesohub.replication.Scrub;
 import org.mesohub.retrieval.Blocking;
 import org.mesohub.retrieval.CachedChunks;
 import org.mesohub.retrieval.IdleThreads;
@@ -39,10 +41,9 @@ import org.mesohub.retrieval.Retrieval;
 import org.mesohub.retrieval.StationDirectory;
 import org.mesohub.retrieval.StationRegister;
 import org.mesohub.store.ChunkStore;
-import org.mesohub.store.EmbeddedMongo;
 import org.mesohub.store.Identity;
-import org.mesohub.store.MongoOptions;
 import org.mesohub.store.MongoVerticle;
+import org.mesohub.store.RejectStore;
 import org.mesohub.upkeep.ClusterView;
 import org.mesohub.upkeep.Upkeep;
 import org.slf4j.Logger;
@@ -71,17 +72,18 @@ public final class Node {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final CatalogueMachine machine = new CatalogueMachine();
+  private final @Nullable Membership membership;
   private final Surroundings surroundings;
   private final LongSupplier clockMicros;
   private final ExecutorService lookAhead;
   private final Ports ports;
-  private @Nullable EmbeddedMongo engine;
-  private @Nullable MongoVerticle mongo;
+  private @Nullable NodeStore store;
   private @Nullable ClusterBus bus;
   private @Nullable RaftVerticle raft;
   private @Nullable ClusterSide side;
   private @Nullable Ingest ingest;
   private @Nullable Upkeep upkeep;
+  private @Nullable Scrub scrub;
   private @Nullable LocalNode local;
 
   private Node(NodeConfig config, Surroundings surroundings) {
@@ -95,6 +97,9 @@ public final class Node {
                 .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setMaxWorkerExecuteTime(WORKER_WARN_SECONDS)
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.SECONDS));
+    Members members = config.cluster().members();
+    this.membership =
+        members == null ? null : new RosterFile(config.data()).membership(members, machine);
     this.ports = new Ports(vertx, config, registry);
     this.lookAhead = IdleThreads.pool(Ports.cores(), "mesohub-scan");
   }
@@ -123,54 +128,31 @@ public final class Node {
   }
 
   private Future<?> startStore() {
-    String uri = config.mongoUri();
-    if (uri != null) {
-      mongo = new MongoVerticle(MongoOptions.of(uri));
-      return vertx.deployVerticle(mongo);
-    }
-    return vertx
-        .executeBlocking(() -> EmbeddedMongo.open(config.data().resolve("mongo"), 0))
-        .compose(
-            opened -> {
-              engine = opened;
-              mongo =
-                  new MongoVerticle(
-                      MongoOptions.of(opened.connectionString()), () -> shrink(opened));
-              return vertx.deployVerticle(mongo);
-            });
-  }
-
-  private Future<Void> shrink(EmbeddedMongo opened) {
-    return vertx.executeBlocking(
-        () -> {
-          opened.compact(Duration.ofSeconds(60));
-          return null;
-        });
+    return NodeStore.start(vertx, config).onSuccess(opened -> store = opened);
   }
 
   private Future<?> startBus() {
-    Members members = config.cluster().members();
-    return members == null
+    return membership == null
         ? Future.succeededFuture()
-        : ClusterBus.start(identity.clusterId(), members, config.cluster().tls())
+        : ClusterBus.start(identity.clusterId(), membership, config.cluster().tls())
             .onSuccess(opened -> bus = opened);
   }
 
   private Future<?> startLog() {
-    Members members = config.cluster().members();
     raft =
         new RaftVerticle(
-            members == null
+            membership == null
                 ? RaftConfig.alone(identity.nodeId(), identity.clusterId(), config.data())
-                : started(bus).log(identity.clusterId(), members, config.data()),
+                : started(bus).log(identity.clusterId(), membership, config.data()),
             machine,
             clockMicros);
     return vertx.deployVerticle(raft);
   }
 
   private Future<?> claim() {
-    Future<?> store = started(mongo).claim(Identity.of(identity.clusterId(), identity.nodeId()));
-    return config.cluster().members() == null ? Future.all(store, nameCluster()) : store;
+    Future<?> claimed =
+        started(store).mongo().claim(Identity.of(identity.clusterId(), identity.nodeId()));
+    return membership == null ? Future.all(claimed, nameCluster()) : claimed;
   }
 
   private Future<?> nameCluster() {
@@ -194,27 +176,29 @@ public final class Node {
 
   private Future<?> startService() {
     CatalogueLog catalogue = catalogue();
-    MongoVerticle store = started(mongo);
-    ChunkStore own = surroundings.chunks().apply(store.chunks());
+    MongoVerticle database = started(store).mongo();
+    ChunkStore own = surroundings.chunks().apply(database.chunks());
     WorkerExecutor workers = vertx.createSharedWorkerExecutor("mesohub-work", 2 * Ports.cores());
     var room = new LocalRoom(config.data(), config.capacityBytes());
     var pins = new Pins();
-    Members members = config.cluster().members();
     ClusterSide among =
-        members == null
+        membership == null
             ? null
             : new ClusterSide(
                 vertx,
                 config.cluster(),
-                members,
+                membership,
                 started(raft).log(),
+                catalogue,
                 own,
+                database.rejects(),
                 machine,
                 identity,
                 pins,
                 room);
     side = among;
     ChunkStore stored = among == null ? own : among.chunks();
+    RejectStore rejects = among == null ? database.rejects() : among.rejects(database.rejects());
     var leases = new Leases();
     var chunks = new CachedChunks(stored, cacheBytes(config.limits().cacheMemoryBytes()));
     Set<String> owned =
@@ -233,7 +217,7 @@ public final class Node {
             catalogue,
             queries,
             stored,
-            store.rejects(),
+            rejects,
             leases,
             pins,
             new Ingest.Settings(
@@ -265,6 +249,9 @@ public final class Node {
                 config.retention()),
             clockMicros);
     upkeep.start();
+    scrub = new Scrub(own, among == null ? id -> Future.succeededFuture(false) : among::heal);
+    scrub.start();
+    measure(room, among);
     if (among != null) {
       among.nameCluster(catalogue, identity.clusterId());
       among.startBackground(machine::state, chunks);
@@ -276,12 +263,13 @@ public final class Node {
                 catalogue,
                 chunks,
                 stored,
-                store.rejects(),
+                rejects,
                 ingest,
                 new Retrieval(catalogue, queries, pins, workers, config.limits().queriesMax()),
                 new StationDirectory(chunks, new StationRegister(stored)),
                 new Deletion(catalogue, queries, pins),
                 upkeep,
+                scrub,
                 among == null
                     ? LocalNode.Place.alone(identity.nodeId(), config.nodeNumber())
                     : among.place(),
@@ -289,7 +277,19 @@ public final class Node {
                 networks,
                 room::usedBytes),
             new LocalNode.Self(identity, config.nodeNumber(), Version.TEXT, this::addresses));
-    return ports.open(local, among);
+    return ports.open(local, among).onSuccess(opened -> started(raft).takePart());
+  }
+
+  private void measure(LocalRoom room, @Nullable ClusterSide among) {
+    var metrics = new NodeMetrics(registry);
+    metrics.log(started(raft).log());
+    metrics.room(room);
+    metrics.upkeep(started(upkeep));
+    metrics.scrub(started(scrub));
+    if (among != null) {
+      among.measure(metrics);
+      metrics.bus(among.membership(), started(bus).watchdog());
+    }
   }
 
   private String defaultNetwork() {
@@ -308,7 +308,7 @@ public final class Node {
         + Version.TEXT
         + ": "
         + String.join(", ", addresses())
-        + (engine == null ? ", MongoDB at the configured URI" : "")
+        + (started(store).enginePort().isEmpty() ? ", MongoDB at the configured URI" : "")
         + ", data in "
         + config.data();
   }
@@ -316,9 +316,9 @@ public final class Node {
   /** What listens where. */
   private List<String> addresses() {
     List<String> all = new ArrayList<>(ports.addresses());
-    if (engine != null) {
-      all.add("embedded MongoDB engine on 127.0.0.1:" + engine.port());
-    }
+    started(store)
+        .enginePort()
+        .ifPresent(port -> all.add("embedded MongoDB engine on 127.0.0.1:" + port));
     return List.copyOf(all);
   }
 
@@ -355,6 +355,9 @@ public final class Node {
       step("the write path", ingest::close);
     }
     lookAhead.shutdownNow();
+    if (scrub != null) {
+      step("scrub", scrub::close);
+    }
     if (among != null) {
       step("the other members", among::close);
     }
@@ -363,8 +366,9 @@ public final class Node {
     if (opened != null) {
       step("the bus", () -> opened.close(CLOSE_STEP_MS));
     }
-    if (engine != null) {
-      step("the embedded engine", engine::close);
+    NodeStore database = store;
+    if (database != null) {
+      step("the database", database::close);
     }
   }
 

@@ -83,7 +83,7 @@ final class Ports {
   }
 
   private Future<?> openInternal(GrpcServices services, ClusterSide side) {
-    Member self = side.members().self();
+    Member self = Objects.requireNonNull(config.cluster().members()).self();
     var options = new GrpcOptions(self.host(), self.internalPort(), GrpcOptions.DRAIN_MS);
     PortGuard guard = guard();
     return vertx.deployVerticle(

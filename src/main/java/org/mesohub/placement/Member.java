@@ -1,5 +1,8 @@
 package org.mesohub.placement;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A node of the cluster, as the configuration of every node names it.
  *
@@ -33,6 +36,25 @@ public record Member(
           "ports of member %s must be 1 to 65535, got discovery %d, bus %d, internal %d"
               .formatted(id, discoveryPort, busPort, internalPort));
     }
+  }
+
+  /** What no other member may have as well. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    names.add("id " + id);
+    names.add("number " + number);
+    names.add("address " + host + ":" + discoveryPort);
+    names.add("address " + host + ":" + busPort);
+    names.add("address " + host + ":" + internalPort);
+    if (!publicAddress.isEmpty()) {
+      names.add("address " + publicAddress);
+    }
+    return names;
+  }
+
+  /** Whether its host is this machine itself, whoever looks. */
+  public boolean isLoopback() {
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
   }
 
   private static boolean isPort(int port) {

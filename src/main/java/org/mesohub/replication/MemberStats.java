@@ -1,19 +1,17 @@
 package org.mesohub.replication;
 
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.mesohub.placement.Member;
 
 /**
  * How the stores of all members do, asked once a second. Members that do not answer keep what they
  * said last: that they are down for a while does not move their chunks. Thread-safe.
  */
-public final class MemberStats implements AutoCloseable {
+public final class MemberStats implements Holders, AutoCloseable {
   private static final long PERIOD_MS = 1_000;
 
   /** A member that has not answered for this long is told as not answering, milliseconds. */
@@ -32,14 +30,30 @@ public final class MemberStats implements AutoCloseable {
   private record Answer(ReplicaStat stat, long nanos) {}
 
   private final Vertx vertx;
-  private final List<Replica> replicas;
+  private final LocalChunks local;
+  private final ChunkPeers peers;
+  private final Supplier<? extends Collection<Member>> holders;
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final long timer;
 
-  public MemberStats(Vertx vertx, LocalChunks local, ChunkPeers peers) {
+  /**
+   * @param holders those that are to hold chunks
+   */
+  public MemberStats(
+      Vertx vertx,
+      Supplier<? extends Collection<Member>> holders,
+      LocalChunks local,
+      ChunkPeers peers) {
     this.vertx = vertx;
-    this.replicas = Stream.concat(Stream.of(local), peers.all().stream()).toList();
-    this.timer = vertx.setPeriodic(0, PERIOD_MS, turn -> replicas.forEach(this::ask));
+    this.holders = holders;
+    this.local = local;
+    this.peers = peers;
+    this.timer = vertx.setPeriodic(0, PERIOD_MS, turn -> askAll());
+  }
+
+  private void askAll() {
+    ask(local);
+    peers.all().forEach(this::ask);
   }
 
   private void ask(Replica replica) {
@@ -56,15 +70,14 @@ public final class MemberStats implements AutoCloseable {
         : new Known(answer.stat, System.nanoTime() - answer.nanos < SILENCE_MS_MAX * 1_000_000);
   }
 
-  /** Members that take new chunks: all but those that are full. */
-  public Collection<Member> takers() {
-    Collection<Member> takers = new ArrayList<>();
-    for (Replica replica : replicas) {
-      if (of(replica.member()).stat.takesChunks()) {
-        takers.add(replica.member());
-      }
-    }
-    return takers;
+  @Override
+  public Collection<Member> all() {
+    return holders.get();
+  }
+
+  @Override
+  public Collection<Member> taking() {
+    return holders.get().stream().filter(member -> of(member).stat.takesChunks()).toList();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Placement;
@@ -35,7 +36,8 @@ public final class Repair {
   private final LongSupplier clockNanos;
   private final Throttle throttle;
   private final Map<String, Long> silentSince = new HashMap<>();
-  private volatile Progress progress = new Progress(0, 0, 0, 0);
+  private final LongAdder copies = new LongAdder();
+  private volatile Progress progress = Progress.NONE;
 
   /**
    * How repair works.
@@ -52,8 +54,25 @@ public final class Repair {
    * @param missing copies that lacked on members that should have them
    * @param copied copies made
    * @param lost chunks that no member could give
+   * @param unheard copies of members that did not answer
    */
-  public record Progress(long checked, long missing, long copied, long lost) {}
+  public record Progress(long checked, long missing, long copied, long lost, long unheard) {
+    static final Progress NONE = new Progress(0, 0, 0, 0, 0);
+
+    /** Whether every chunk is now where it should be. */
+    public boolean isWhole() {
+      return missing == copied && lost == 0 && unheard == 0;
+    }
+
+    private Progress looked(long lacking, long silent) {
+      return new Progress(checked + 1, missing + lacking, copied, lost, unheard + silent);
+    }
+
+    private Progress gave(boolean done) {
+      return new Progress(
+          checked, missing, copied + (done ? 1 : 0), lost + (done ? 0 : 1), unheard);
+    }
+  }
 
   public Repair(ReplicatedChunkStore store, Settings settings) {
     this(store, settings, System::nanoTime);
@@ -64,6 +83,11 @@ public final class Repair {
     this.settings = settings;
     this.clockNanos = clockNanos;
     this.throttle = new Throttle(settings.bytesPerSecond);
+  }
+
+  /** Copies made since the node started. */
+  public long copies() {
+    return copies.sum();
   }
 
   /** The round under way, or the last one. */
@@ -77,7 +101,7 @@ public final class Repair {
    * @param referenced ids that the catalogue names
    */
   public Progress run(Set<ChunkId> referenced) {
-    progress = new Progress(0, 0, 0, 0);
+    progress = Progress.NONE;
     SortedSet<ChunkId> left = new TreeSet<>(referenced);
     while (!left.isEmpty()) {
       List<ChunkId> page = left.stream().limit(PAGE).toList();
@@ -88,23 +112,21 @@ public final class Repair {
   }
 
   private void repair(List<ChunkId> page) {
-    Map<Member, Set<ChunkId>> present = present(page);
+    Map<String, Set<ChunkId>> present = present(page);
     List<Member> takers =
         store.takers().stream().filter(member -> !isGone(member, present)).toList();
     for (ChunkId id : page) {
       List<Member> lacking = new ArrayList<>();
+      int silent = 0;
       for (Member member : Placement.replicas(id, takers, store.limits().factor())) {
-        Set<ChunkId> has = present.get(member);
-        if (has != null && !has.contains(id)) {
+        Set<ChunkId> has = present.get(member.id());
+        if (has == null) {
+          silent++;
+        } else if (!has.contains(id)) {
           lacking.add(member);
         }
       }
-      progress =
-          new Progress(
-              progress.checked + 1,
-              progress.missing + lacking.size(),
-              progress.copied,
-              progress.lost);
+      progress = progress.looked(lacking.size(), silent);
       if (!lacking.isEmpty()) {
         copy(id, lacking);
       }
@@ -112,14 +134,12 @@ public final class Repair {
   }
 
   /** What the members that answer have; notes since when the others do not. */
-  private Map<Member, Set<ChunkId>> present(List<ChunkId> page) {
-    Map<Member, Set<ChunkId>> present = new HashMap<>();
+  private Map<String, Set<ChunkId>> present(List<ChunkId> page) {
+    Map<String, Set<ChunkId>> present = new HashMap<>();
     for (Replica replica : store.replicas()) {
       String id = replica.member().id();
       try {
-        present.put(
-            replica.member(),
-            Waiting.await(Lane.attempt(() -> replica.present(page)), timeoutMs()));
+        present.put(id, Waiting.await(Lane.attempt(() -> replica.present(page)), timeoutMs()));
         silentSince.remove(id);
       } catch (StoreException e) {
         stopIfInterrupted(e);
@@ -129,9 +149,9 @@ public final class Repair {
     return present;
   }
 
-  private boolean isGone(Member member, Map<Member, Set<ChunkId>> present) {
+  private boolean isGone(Member member, Map<String, Set<ChunkId>> present) {
     Long since = silentSince.get(member.id());
-    return !present.containsKey(member)
+    return !present.containsKey(member.id())
         && since != null
         && clockNanos.getAsLong() - since >= settings.patience.toNanos();
   }
@@ -143,15 +163,14 @@ public final class Repair {
     } catch (StoreException e) {
       stopIfInterrupted(e);
       LOG.warn("chunk {} cannot be copied: {}", id, e.getMessage());
-      progress =
-          new Progress(progress.checked, progress.missing, progress.copied, progress.lost + 1);
+      progress = progress.gave(false);
       return;
     }
     for (Member member : lacking) {
       try {
         Waiting.await(store.copy(member, new Blob(id, bytes)), timeoutMs());
-        progress =
-            new Progress(progress.checked, progress.missing, progress.copied + 1, progress.lost);
+        progress = progress.gave(true);
+        copies.increment();
       } catch (StoreException e) {
         stopIfInterrupted(e);
         LOG.warn("chunk {} could not be copied to {}: {}", id, member.id(), e.getMessage());

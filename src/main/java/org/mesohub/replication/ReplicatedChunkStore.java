@@ -16,12 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.placement.Member;
-import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 import org.mesohub.placement.Placement;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.store.ChunkStore;
@@ -39,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *   <li>A read takes this node's own replica or that of any other member, verified, and stores here
  *       again what was missing or corrupt.
  *   <li>A removal reaches the members that answer; what others keep is found again later.
- *   <li>{@link #compact} and {@link #probe} are about this node.
+ *   <li>{@link #count}, {@link #compact} and {@link #probe} are about this node.
  * </ul>
  */
 public final class ReplicatedChunkStore implements ChunkStore {
@@ -49,43 +47,34 @@ public final class ReplicatedChunkStore implements ChunkStore {
   private static final int RESTORES_MAX = 4;
 
   private final Vertx vertx;
-  private final Members members;
   private final LocalChunks local;
-  private final Map<String, Lane> lanes = new LinkedHashMap<>();
-  private final Supplier<? extends Collection<Member>> takers;
+  private final Lanes lanes;
+  private final Holders holders;
   private final ReplicationLimits limits;
   private final ReplicationCounters counters = new ReplicationCounters();
   private final Set<ChunkId> healing = ConcurrentHashMap.newKeySet();
   private final Semaphore restores = new Semaphore(RESTORES_MAX);
 
   /**
-   * @param takers members that take new chunks now; those that are full do not, those that are down
-   *     for a while do
+   * @param holders members that are to hold chunks
    */
   public ReplicatedChunkStore(
       Vertx vertx,
-      Members members,
+      Membership membership,
       LocalChunks local,
       ChunkPeers peers,
-      Supplier<? extends Collection<Member>> takers,
+      Holders holders,
       ReplicationLimits limits) {
-    this(vertx, members, local, List.copyOf(peers.all()), takers, limits);
+    this(vertx, local, new Lanes(membership, local, peers::all, limits), holders, limits);
   }
 
   ReplicatedChunkStore(
-      Vertx vertx,
-      Members members,
-      LocalChunks local,
-      List<Replica> others,
-      Supplier<? extends Collection<Member>> takers,
-      ReplicationLimits limits) {
+      Vertx vertx, LocalChunks local, Lanes lanes, Holders holders, ReplicationLimits limits) {
     this.vertx = vertx;
-    this.members = members;
     this.local = local;
-    this.takers = takers;
+    this.lanes = lanes;
+    this.holders = holders;
     this.limits = limits;
-    Stream.concat(Stream.of(local), others.stream())
-        .forEach(replica -> lanes.put(replica.member().id(), Lane.to(replica, limits)));
   }
 
   /** What was done so far. */
@@ -99,22 +88,22 @@ public final class ReplicatedChunkStore implements ChunkStore {
 
   /** Members that take new chunks. */
   Collection<Member> takers() {
-    return takers.get();
+    return holders.taking();
   }
 
   /** What each member stores, this one first. */
   List<Replica> replicas() {
-    return lanes.values().stream().map(Lane::replica).toList();
+    return lanes.all().stream().map(Lane::replica).toList();
   }
 
   /** Gives a chunk to one member that lacks it. */
   Future<Void> copy(Member to, Blob chunk) {
-    return lane(to).replica().put(local.condemnEpoch(), List.of(chunk));
+    return lanes.to(to).replica().put(local.condemnEpoch(), List.of(chunk));
   }
 
   /** Bytes of puts that can be under way to a member beside those that are. */
   long freeTo(String member) {
-    Lane lane = lanes.get(member);
+    Lane lane = lanes.find(member);
     return lane == null ? 0 : lane.puts().free();
   }
 
@@ -140,8 +129,8 @@ public final class ReplicatedChunkStore implements ChunkStore {
       }
       distinct.put(chunk.id(), chunk);
     }
-    Collection<Member> taking = takers.get();
-    int quorum = limits.quorum(members.all());
+    Collection<Member> taking = holders.taking();
+    int quorum = limits.quorum(holders.all());
     if (taking.size() < quorum) {
       return Future.failedFuture(full(taking, quorum));
     }
@@ -151,7 +140,7 @@ public final class ReplicatedChunkStore implements ChunkStore {
       List<Member> chosen = Placement.replicas(chunk.id(), taking, limits.factor());
       replicas.put(chunk.id(), chosen.size());
       chosen.forEach(
-          member -> wanted.computeIfAbsent(lane(member), l -> new ArrayList<>()).add(chunk));
+          member -> wanted.computeIfAbsent(lanes.to(member), l -> new ArrayList<>()).add(chunk));
     }
     return onCaller(
         new ReplicatedPut(new QuorumPut(quorum, replicas), way, counters)
@@ -172,7 +161,7 @@ public final class ReplicatedChunkStore implements ChunkStore {
   @Override
   public Future<byte[]> get(ChunkId id) {
     List<Lane> order = new ArrayList<>();
-    order.add(lane(members.self()));
+    order.add(lanes.to(lanes.members().self()));
     order.addAll(others(id));
     return onCaller(
         new ChunkRead(vertx, id, order, false, limits.hedgeMs(), counters)
@@ -185,11 +174,11 @@ public final class ReplicatedChunkStore implements ChunkStore {
   }
 
   private void noteRead(ChunkId id, ChunkRead.Found found) {
-    if (found.from().equals(members.selfId())) {
+    if (found.from().equals(lanes.members().selfId())) {
       return;
     }
     counters.remoteReads().increment();
-    StoreException own = found.failures().get(members.selfId());
+    StoreException own = found.failures().get(lanes.members().selfId());
     if (own != null
         && (own.reason() == Reason.CORRUPT || (own.reason() == Reason.NOT_FOUND && belongsHere(id)))
         && restores.tryAcquire()) {
@@ -199,7 +188,8 @@ public final class ReplicatedChunkStore implements ChunkStore {
   }
 
   private boolean belongsHere(ChunkId id) {
-    return Placement.replicas(id, takers.get(), limits.factor()).contains(members.self());
+    return Placement.replicas(id, holders.taking(), limits.factor())
+        .contains(lanes.members().self());
   }
 
   /**
@@ -237,12 +227,13 @@ public final class ReplicatedChunkStore implements ChunkStore {
   @Override
   public Future<Set<ChunkId>> present(Collection<ChunkId> ids) {
     Map<ChunkId, Integer> counts = new HashMap<>();
-    int quorum = limits.quorum(members.all());
+    Set<String> holding = holders.all().stream().map(Member::id).collect(Collectors.toSet());
+    int quorum = limits.quorum(holding);
     return onCaller(
         askAll(
                 lane ->
                     oneByOne(
-                        Batches.ofIds(ids),
+                        holding.contains(lane.id()) ? Batches.ofIds(ids) : List.of(),
                         part ->
                             lane.replica()
                                 .present(part)
@@ -269,7 +260,7 @@ public final class ReplicatedChunkStore implements ChunkStore {
         askAll(lane -> oneByOne(Batches.ofIds(ids), part -> lane.replica().delete(epoch, part)))
             .compose(
                 failures -> {
-                  StoreException own = failures.get(members.selfId());
+                  StoreException own = failures.get(lanes.members().selfId());
                   return own == null ? Future.succeededFuture() : Future.failedFuture(own);
                 }));
   }
@@ -296,11 +287,16 @@ public final class ReplicatedChunkStore implements ChunkStore {
                         .mapEmpty())
             .compose(
                 failures -> {
-                  StoreException own = failures.get(members.selfId());
-                  return own != null && failures.size() == lanes.size()
+                  StoreException own = failures.get(lanes.members().selfId());
+                  return own != null && failures.size() >= lanes.all().size()
                       ? Future.failedFuture(own)
                       : Future.succeededFuture(union.stream().limit(limit).toList());
                 }));
+  }
+
+  @Override
+  public Future<Long> count() {
+    return local.store().count();
   }
 
   @Override
@@ -316,8 +312,9 @@ public final class ReplicatedChunkStore implements ChunkStore {
   /** Asks every member at once; gives the failures of those that failed. */
   private Future<Map<String, StoreException>> askAll(Function<Lane, Future<Void>> question) {
     Map<String, StoreException> failures = new ConcurrentHashMap<>();
+    List<Lane> asked = lanes.all();
     List<Future<Void>> answers =
-        lanes.values().stream()
+        asked.stream()
             .map(
                 lane ->
                     Lane.attempt(() -> question.apply(lane))
@@ -338,16 +335,8 @@ public final class ReplicatedChunkStore implements ChunkStore {
     return done;
   }
 
-  private Lane lane(Member member) {
-    Lane lane = lanes.get(member.id());
-    if (lane == null) {
-      throw new IllegalArgumentException(member.id() + " is no member of this cluster");
-    }
-    return lane;
-  }
-
   private List<Lane> others(ChunkId id) {
-    return Placement.ranked(id, members.others()).stream().map(this::lane).toList();
+    return Placement.ranked(id, lanes.members().others()).stream().map(lanes::to).toList();
   }
 
   /** Completes on the Vert.x context of the caller when it has one. */

@@ -55,7 +55,7 @@ public record ReplicationLimits(
   }
 
   /** Replicas that must be durable before a put succeeds: a majority of those wanted. */
-  int quorum(Collection<?> members) {
+  public int quorum(Collection<?> members) {
     return Math.min(factor, members.size()) / 2 + 1;
   }
 }

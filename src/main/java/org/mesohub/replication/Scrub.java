@@ -3,7 +3,6 @@ package org.mesohub.replication;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +23,12 @@ import org.slf4j.LoggerFactory;
 public final class Scrub implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scrub.class);
 
+  /** Pause between two rounds. */
+  private static final Duration PAUSE = Duration.ofDays(1);
+
+  /** Rate at which chunks are read, bytes a second. */
+  private static final long BYTES_PER_SECOND = 16L << 20;
+
   private static final int PAGE = 256;
   private static final long TIMEOUT_MS = 60_000;
 
@@ -42,6 +47,8 @@ public final class Scrub implements AutoCloseable {
             return t;
           });
   private volatile Outcome outcome = new Outcome(0, 0, 0, 0);
+  private Outcome total = outcome;
+  private volatile Rounds rounds = new Rounds(0, false, "");
 
   /**
    * How far a round is or was.
@@ -51,27 +58,47 @@ public final class Scrub implements AutoCloseable {
    * @param corrupt chunks that were not
    * @param healed those of them that are again
    */
-  public record Outcome(long chunks, long bytes, long corrupt, long healed) {}
+  public record Outcome(long chunks, long bytes, long corrupt, long healed) {
+    private Outcome plus(Outcome more) {
+      return new Outcome(
+          chunks + more.chunks, bytes + more.bytes, corrupt + more.corrupt, healed + more.healed);
+    }
+  }
+
+  /**
+   * The rounds so far.
+   *
+   * @param begun their number, the one that runs included
+   * @param failure why the last one ended early; empty when it did not
+   */
+  public record Rounds(long begun, boolean running, String failure) {}
 
   /**
    * @param local the database of this node
    * @param heal fetches a chunk that is corrupt here; {@link ReplicatedChunkStore#heal} in a
    *     cluster
    */
-  public Scrub(ChunkStore local, Function<ChunkId, Future<Boolean>> heal, long bytesPerSecond) {
+  public Scrub(ChunkStore local, Function<ChunkId, Future<Boolean>> heal) {
+    this(local, heal, BYTES_PER_SECOND);
+  }
+
+  Scrub(ChunkStore local, Function<ChunkId, Future<Boolean>> heal, long bytesPerSecond) {
     this.local = local;
     this.heal = heal;
     this.throttle = new Throttle(bytesPerSecond);
   }
 
+  /** Scrubs by itself from now on, once a day. */
+  public void start() {
+    start(PAUSE);
+  }
+
   /** Scrubs by itself from now on, with a pause after each round. */
-  public void start(Duration pause) {
+  void start(Duration pause) {
     thread.scheduleWithFixedDelay(
         () -> {
-          try {
-            round();
-          } catch (RuntimeException | Error e) { // a task that throws is never run again
-            LOG.warn("scrub ended early and is begun anew later", e);
+          if (begun()) {
+            read();
           }
         },
         pause.toMillis(),
@@ -79,13 +106,35 @@ public final class Scrub implements AutoCloseable {
         TimeUnit.MILLISECONDS);
   }
 
-  /** A round, after the one under way. */
-  public CompletableFuture<Outcome> scrubNow() {
-    try {
-      return CompletableFuture.supplyAsync(this::round, thread);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(e);
+  private synchronized boolean begun() {
+    boolean mine = !rounds.running;
+    if (mine) {
+      outcome = new Outcome(0, 0, 0, 0);
+      rounds = new Rounds(rounds.begun + 1, true, "");
     }
+    return mine;
+  }
+
+  /** Begins a round unless one is under way; gives the rounds as they are then. */
+  public synchronized Rounds begin() {
+    if (begun()) {
+      try {
+        thread.execute(this::read);
+      } catch (RejectedExecutionException e) {
+        rounds = new Rounds(rounds.begun, false, "the node is shutting down");
+      }
+    }
+    return rounds;
+  }
+
+  /** The rounds so far. */
+  public Rounds rounds() {
+    return rounds;
+  }
+
+  /** All rounds together. */
+  public synchronized Outcome total() {
+    return rounds.running ? total.plus(outcome) : total;
   }
 
   /** The round under way, or the last one. */
@@ -93,14 +142,27 @@ public final class Scrub implements AutoCloseable {
     return outcome;
   }
 
-  private Outcome round() {
-    outcome = new Outcome(0, 0, 0, 0);
+  private void read() {
+    String failure = "";
+    try {
+      readAll();
+    } catch (RuntimeException | Error e) { // a task that throws is never run again
+      LOG.warn("scrub ended early and is begun anew later", e);
+      failure = String.valueOf(e.getMessage());
+    }
+    synchronized (this) {
+      total = total.plus(outcome);
+      rounds = new Rounds(rounds.begun, false, failure);
+    }
+  }
+
+  private void readAll() {
     @Nullable ChunkId after = null;
     while (true) {
       List<ChunkId> page = Waiting.await(local.list(after, PAGE), TIMEOUT_MS);
       page.forEach(this::check);
       if (page.size() < PAGE) {
-        return outcome;
+        return;
       }
       after = page.get(page.size() - 1);
     }

@@ -50,6 +50,9 @@ public interface ChunkStore {
    */
   Future<List<ChunkId>> list(@org.jspecify.annotations.Nullable ChunkId after, int limit);
 
+  /** How many chunks are stored here, or were a moment ago. */
+  Future<Long> count();
+
   /**
    * Gives space of removed chunks back to the file system where the engine can; may take seconds.
    */

@@ -144,6 +144,16 @@ final class Database {
     return gate.run("a count of " + collection, () -> client.count(collection, new JsonObject()));
   }
 
+  /** Documents of a collection as the database keeps count, without looking at them. */
+  Future<Long> size(String collection) {
+    return gate.run(
+        "the size of " + collection,
+        () ->
+            client
+                .runCommand("count", new JsonObject().put("count", collection))
+                .map(answer -> answer.getNumber("n").longValue()));
+  }
+
   private static JsonObject in(Collection<String> ids) {
     return new JsonObject().put(ID, new JsonObject().put("$in", new JsonArray(List.copyOf(ids))));
   }

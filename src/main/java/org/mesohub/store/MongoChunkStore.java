@@ -162,6 +162,11 @@ final class MongoChunkStore implements ChunkStore {
   }
 
   @Override
+  public Future<Long> count() {
+    return database.size(COLLECTION);
+  }
+
+  @Override
   public Future<Void> compact() {
     return compactor.get();
   }

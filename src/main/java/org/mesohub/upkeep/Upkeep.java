@@ -86,6 +86,7 @@ public final class Upkeep implements AutoCloseable {
   private final OldDays oldDays;
   private final Settings settings;
   private final ClusterView cluster;
+  private final UpkeepCounters counters = new UpkeepCounters();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -177,7 +178,7 @@ public final class Upkeep implements AutoCloseable {
       throw new ApiException(
           ApiException.Reason.UNAVAILABLE, "this node leads no more; try again at the leader");
     }
-    collection.resume();
+    collected(collection.resume());
     oldDays.drop();
     history.raiseFloor();
     Inventory before = Inventory.of(catalogue.state(), chunks);
@@ -186,11 +187,22 @@ public final class Upkeep implements AutoCloseable {
       more = compact(Needs.all(catalogue.state().floor(), heapBytes));
     }
     history.dropTombstones();
-    collection.collect();
+    collected(collection.collect());
     Blocking.await(store.compact(), STORE_TIMEOUT_MS, "the store");
     Inventory after = Inventory.of(catalogue.state(), chunks);
     return new CompactOutcome(
         days, before.chunkBytes().size(), after.chunkBytes().size(), before.bytes(), after.bytes());
+  }
+
+  /** Counts chunks that were removed; gives whether there were any. */
+  private boolean collected(int chunks) {
+    counters.collected().add(chunks);
+    return chunks > 0;
+  }
+
+  /** What was done so far. */
+  public UpkeepCounters counters() {
+    return counters;
   }
 
   private void look() {
@@ -198,7 +210,7 @@ public final class Upkeep implements AutoCloseable {
       if (cluster.reign() == 0) {
         return;
       }
-      boolean freed = collection.resume() > 0;
+      boolean freed = collected(collection.resume());
       boolean dropped = oldDays.drop() > 0;
       history.raiseFloor();
       CatalogueState state = catalogue.state();
@@ -227,13 +239,14 @@ public final class Upkeep implements AutoCloseable {
       history.dropTombstones();
       if (dropped || (idle && (compacted > 0 || now - collectedNanos >= COLLECT_NANOS))) {
         collectedNanos = now;
-        freed |= collection.collect() > 0;
+        freed |= collected(collection.collect());
       }
       if (freed && idle) {
         Blocking.await(store.compact(), STORE_TIMEOUT_MS, "the store");
       }
     } catch (Throwable e) { // a task that throws is never run again
       if (!Thread.currentThread().isInterrupted()) {
+        counters.failures().increment();
         LOG.warn("background work failed and is tried again", e);
       }
     }
@@ -256,6 +269,7 @@ public final class Upkeep implements AutoCloseable {
       try {
         if (compaction.compact(task)) {
           days += task.inputs().size();
+          counters.compacted().add(task.inputs().size());
         }
       } catch (RuntimeException e) {
         if (Thread.currentThread().isInterrupted()) {

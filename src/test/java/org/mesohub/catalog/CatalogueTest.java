@@ -15,8 +15,11 @@ import static org.mesohub.catalog.Entries.token;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mesohub.observation.Day;
+import org.mesohub.placement.Member;
+import org.mesohub.placement.Roster;
 import org.mesohub.proto.internal.v1.Applied;
 import org.mesohub.proto.internal.v1.Applied.ResultCase;
+import org.mesohub.proto.internal.v1.ChangeMembers;
 import org.mesohub.proto.internal.v1.Collected;
 import org.mesohub.proto.internal.v1.DayDelta;
 import org.mesohub.proto.internal.v1.DeleteRows;
@@ -311,6 +314,29 @@ class CatalogueTest {
     assertThat(result(init)).isEqualTo(ResultCase.DONE);
     assertThat(result(other)).isEqualTo(ResultCase.REFUSED);
     assertThat(state.clusterId()).isEqualTo("here");
+  }
+
+  @Test
+  void membersChangeOneAfterTheOtherAndSurviveASnapshotAndARestore() {
+    var one = new Member("n1", 1, "h1", 1, 2, 3, "h1:4", true);
+    var two = new Member("n2", 2, "h2", 1, 2, 3, "h2:4", false);
+    Roster first = Roster.first(List.of(one));
+    Roster both = first.with(two);
+
+    assertThat(result(members(first))).isEqualTo(ResultCase.DONE);
+    assertThat(result(members(first))).isEqualTo(ResultCase.CONFLICT);
+    assertThat(result(members(both))).isEqualTo(ResultCase.DONE);
+    assertThat(result(members(first.with(two)))).isEqualTo(ResultCase.CONFLICT);
+    Entry nobody = entry().setChangeMembers(ChangeMembers.newBuilder().setBasis(2)).build();
+    assertThat(apply(nobody).getRefused().getMessage()).contains("clients can reach");
+    assertThat(result(members(both.leaving("n2")))).isEqualTo(ResultCase.DONE);
+    assertThat(state.roster().all()).containsExactly(one, two);
+    assertThat(Snapshots.decode(Snapshots.encode(state)).roster()).isEqualTo(state.roster());
+    assertThat(state.replacedBy(CatalogueState.empty("other")).roster()).isEqualTo(state.roster());
+  }
+
+  private static Entry members(Roster roster) {
+    return Rosters.entry(roster).setFormat(Catalogue.FORMAT).build();
   }
 
   @Test

@@ -91,6 +91,9 @@ record Rows(String network) {
 
   /** Commit that an answer shows. */
   static long commit(List<QueryResponse> answer) {
+    if (!answer.get(0).hasHeader()) {
+      throw new IllegalStateException("an answer that does not begin with its header");
+    }
     return answer.get(0).getHeader().getCommit();
   }
 

@@ -105,11 +105,14 @@ public final class NodeConnection implements AutoCloseable {
     return run(
         method,
         (GrpcClientRequest<Q, R> request) -> {
-          Future<GrpcClientResponse<Q, R>> response = request.response();
+          // Who collects must be there before anything can come: messages do not wait for it.
+          Future<List<R>> answer =
+              request
+                  .response()
+                  .recover(e -> Future.failedFuture(client.lost(e)))
+                  .compose(this::collected);
           request.end(message);
-          return response
-              .recover(e -> Future.failedFuture(client.lost(e)))
-              .compose(this::collected);
+          return answer;
         });
   }
 

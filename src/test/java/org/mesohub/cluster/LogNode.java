@@ -25,6 +25,7 @@ import org.mesohub.cluster.RaftConfig.Voter;
 import org.mesohub.node.BusCalls;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 
 /**
  * Program: one voter of three with a clustered bus. Arguments: its number from 1, the folder, then
@@ -46,13 +47,15 @@ final class LogNode {
       members.add(new Member("n" + i, i, "127.0.0.1", ports.get(2 * i - 2), port, port, "", true));
     }
     Members all = new Members("n" + number, members);
+    Membership membership = new Membership(all);
     Vertx vertx =
-        ClusteredBus.start(new VertxOptions().setEventLoopPoolSize(2), "uni", all, Optional.empty())
+        ClusteredBus.start(
+                new VertxOptions().setEventLoopPoolSize(2), "uni", membership, Optional.empty())
             .await(2, TimeUnit.MINUTES);
     BusEndpoint endpoint =
         new BusEndpoint(vertx, "uni", all.selfId(), all.others().stream().map(Member::id).toList());
     endpoint.start().await(1, TimeUnit.MINUTES);
-    BusWatchdog watchdog = new BusWatchdog(endpoint, all);
+    BusWatchdog watchdog = new BusWatchdog(endpoint, membership);
     Parameters parameters = new Parameters();
     parameters.put(BusEndpoint.class.getName(), endpoint, BusEndpoint.class);
     RaftVerticle verticle =
@@ -62,11 +65,15 @@ final class LogNode {
                 "uni",
                 members.stream().map(m -> new Voter(m.id(), true)).toList(),
                 Path.of(args[1]),
-                new RaftConfig.Rpc(EventBusRpcType.class, parameters, new BusCalls(endpoint))),
+                new RaftConfig.Rpc(
+                    EventBusRpcType.class,
+                    parameters,
+                    new RaftConfig.Peers(new BusCalls(endpoint), membership))),
             new LedgerMachine(),
             () -> System.currentTimeMillis() * 1_000);
     vertx.deployVerticle(verticle).await(1, TimeUnit.MINUTES);
     RatisLog log = verticle.log();
+    verticle.takePart();
     print("up " + all.selfId());
     Thread writer = new Thread(() -> write(log, all.selfId()));
     writer.setDaemon(true);

@@ -31,6 +31,7 @@ import org.mesohub.cluster.RaftConfig.Voter;
 import org.mesohub.node.BusCalls;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 
 /** Three nodes with a replicated log each in this JVM, on one local bus or on a clustered one. */
 final class Trio implements AutoCloseable {
@@ -43,6 +44,7 @@ final class Trio implements AutoCloseable {
     Vertx vertx;
     BusEndpoint endpoint;
     BusWatchdog watchdog;
+    Membership membership;
     RaftVerticle verticle;
     RatisLog log;
     private Future<String> deploying;
@@ -68,14 +70,15 @@ final class Trio implements AutoCloseable {
     /** Waits for others where its log opens for the first time. */
     void begin() throws Exception {
       machine = new LedgerMachine();
+      membership = new Membership(members(id));
       vertx =
           local != null
               ? local
-              : await(ClusteredBus.start(options(), "uni", members(id), Optional.empty()));
+              : await(ClusteredBus.start(options(), "uni", membership, Optional.empty()));
       endpoint =
           new BusEndpoint(vertx, "uni", id, ids.stream().filter(p -> !p.equals(id)).toList());
       await(endpoint.start());
-      watchdog = new BusWatchdog(endpoint, members(id));
+      watchdog = new BusWatchdog(endpoint, membership);
       verticle = new RaftVerticle(config(id), machine, clockMicros::incrementAndGet);
       deploying = vertx.deployVerticle(verticle);
     }
@@ -83,6 +86,7 @@ final class Trio implements AutoCloseable {
     void finish() throws Exception {
       deployment = await(deploying);
       log = verticle.log();
+      verticle.takePart();
     }
 
     /** Whether its log has been opened since {@link #begin}. */
@@ -215,7 +219,10 @@ final class Trio implements AutoCloseable {
             voters,
             folder.resolve(id),
             new RaftConfig.Rpc(
-                EventBusRpcType.class, parameters, new BusCalls(nodes.get(id).endpoint))));
+                EventBusRpcType.class,
+                parameters,
+                new RaftConfig.Peers(
+                    new BusCalls(nodes.get(id).endpoint), nodes.get(id).membership))));
   }
 
   List<Node> running() {

@@ -25,14 +25,20 @@ import org.mesohub.api.ApiException;
 import org.mesohub.api.ClusterApi;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
+import org.mesohub.proto.v1.AddNodeRequest;
 import org.mesohub.proto.v1.ClusterServiceGrpcClient;
 import org.mesohub.proto.v1.ClusterStatusRequest;
 import org.mesohub.proto.v1.ClusterStatusResponse;
 import org.mesohub.proto.v1.CompactRequest;
 import org.mesohub.proto.v1.CompactResponse;
+import org.mesohub.proto.v1.NodeAddresses;
+import org.mesohub.proto.v1.NodeChange;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
+import org.mesohub.proto.v1.RemoveNodeRequest;
 import org.mesohub.proto.v1.TransferLeadershipRequest;
 import org.mesohub.proto.v1.TransferLeadershipResponse;
+import org.mesohub.store.RejectStore.Rejected;
 import org.mesohub.tls.Authority;
 import org.mesohub.tls.Certified;
 import org.mesohub.tls.PeerTls;
@@ -43,7 +49,7 @@ class ClusterServiceIT {
 
   private static final PeerNode.Info INFO =
       new PeerNode.Info(
-          "n1", "utah", "LEADER", 7, "n1", 100, 99, 5, 6_000, 70_000, 80_000, "0.1", 12, 13);
+          "n1", "utah", "LEADER", 7, "n1", 100, 99, 5, 6_000, 70_000, 80_000, "0.1", 12, 13, 4);
 
   private final FakeLeadership leadership = new FakeLeadership();
   private final FakeCluster here = new FakeCluster();
@@ -55,15 +61,18 @@ class ClusterServiceIT {
   /** A cluster that says what it is told. */
   private static final class FakeCluster implements ClusterApi {
     final List<String> transfers = new CopyOnWriteArrayList<>();
+    final List<String> changes = new CopyOnWriteArrayList<>();
 
     @Override
     public Future<ClusterStatus> clusterStatus() {
       var known =
           new MemberStatus(
-              "n1", 1, "n1:8080", "LEADER", true, 9, 1, 20, 4, 500, 600, 700, "0.1", true, 30);
+              "n1", 1, "n1:8080", "LEADER", true, 9, 1, 20, 4, 500, 600, 700, "0.1", true, 30, true,
+              false);
       var unknown =
           new MemberStatus(
-              "n2", 2, "n2:8080", "", false, -1, -1, -1, -1, -1, -1, -1, "", false, -1);
+              "n2", 2, "n2:8080", "", false, -1, -1, -1, -1, -1, -1, -1, "", false, -1, false,
+              true);
       return Future.succeededFuture(
           new ClusterStatus(
               "utah",
@@ -84,6 +93,18 @@ class ClusterServiceIT {
           ? Future.failedFuture(new ApiException(ApiException.Reason.INVALID, "no such voter"))
           : Future.succeededFuture(new Reign(8, nodeId, 0));
     }
+
+    @Override
+    public Future<Change> addNode(Member node) {
+      changes.add("+" + node);
+      return Future.succeededFuture(new Change(true, "in"));
+    }
+
+    @Override
+    public Future<Change> removeNode(String nodeId, boolean force) {
+      changes.add("-" + nodeId + (force ? "!" : ""));
+      return Future.succeededFuture(new Change(false, "soon"));
+    }
   }
 
   private static final class FakePeer implements PeerNode {
@@ -92,6 +113,12 @@ class ClusterServiceIT {
     @Override
     public Future<Info> info() {
       return Future.succeededFuture(INFO);
+    }
+
+    @Override
+    public Future<List<Rejected>> rejects(@Nullable String putId, int limit) {
+      return Future.succeededFuture(
+          List.of(new Rejected(putId == null ? "all" : putId, "there", limit, "why", "text", 5)));
     }
 
     @Override
@@ -148,6 +175,38 @@ class ClusterServiceIT {
     assertThat(here.transfers).isEmpty();
   }
 
+  @Test
+  void theLeaderAddsAndRemovesNodes() throws Exception {
+    leadership.leads(InternalPort.open(port.vertx, port.node, there, null).member());
+    var member = new Member("n4", 4, "h4", 7104, 7204, 7304, "h4:8080", true);
+    var addresses =
+        NodeAddresses.newBuilder()
+            .setId("n4")
+            .setNumber(4)
+            .setHost("h4")
+            .setDiscoveryPort(7104)
+            .setBusPort(7204)
+            .setInternalPort(7304)
+            .setPublicAddress("h4:8080")
+            .setContact(true);
+    var added =
+        port.call(
+            ClusterServiceGrpcClient.AddNode,
+            AddNodeRequest.newBuilder().setNode(addresses).build());
+    assertThat(added.responses()).extracting(NodeChange::getDone).containsExactly(true);
+    var removed =
+        port.call(
+            ClusterServiceGrpcClient.RemoveNode,
+            RemoveNodeRequest.newBuilder().setNode("n4").setForce(true).build());
+    assertThat(removed.responses()).extracting(NodeChange::getText).containsExactly("soon");
+    assertThat(there.changes).containsExactly("+" + member, "-n4!");
+    var nobody =
+        port.call(
+            ClusterServiceGrpcClient.AddNode,
+            AddNodeRequest.newBuilder().setNode(addresses.setHost("")).build());
+    assertThat(nobody.status()).isEqualTo(GrpcStatus.INVALID_ARGUMENT);
+  }
+
   private PublicPort.Outcome<TransferLeadershipResponse> transfer(String node) throws Exception {
     return port.call(
         ClusterServiceGrpcClient.TransferLeadership,
@@ -164,8 +223,11 @@ class ClusterServiceIT {
       assertThat(await(peer.clearBefore(4))).isTrue();
       assertThat(await(peer.clearBefore(5))).isFalse();
       assertThat(node.asked).containsExactly(4L, 5L);
+      assertThat(await(peer.rejects("P", 7)))
+          .containsExactly(new Rejected("P", "there", 7, "why", "text", 5));
+      assertThat(await(peer.rejects(null, 1))).extracting(Rejected::put).containsExactly("all");
     }
-    for (String method : List.of("Info", "Pins")) {
+    for (String method : List.of("Info", "Pins", "Rejects")) {
       assertThat(port.call(PublicPort.raw(NODE_SERVICE, method), Buffer.buffer()).status())
           .isEqualTo(GrpcStatus.UNIMPLEMENTED);
     }
@@ -212,7 +274,7 @@ class ClusterServiceIT {
     var all = new ArrayList<Member>();
     all.add(internal.member());
     all.add(new Member("n2", 2, "127.0.0.1", 1, 1, 1, "n2:1", true));
-    return new NodePeers(port.vertx, new Members("n2", all), tls, 5_000);
+    return new NodePeers(port.vertx, new Membership(new Members("n2", all)), tls, 5_000);
   }
 
   private static Authority authority() {

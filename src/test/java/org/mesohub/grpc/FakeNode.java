@@ -245,6 +245,11 @@ final class FakeNode implements NodeApi {
   }
 
   @Override
+  public Future<ScrubStatus> scrub(boolean start) {
+    return answer(new ScrubStatus(start ? 8 : 7, start, 10, 9, 1_000, 2, 1, ""));
+  }
+
+  @Override
   public NodeApi allowing(Duration staleness) {
     allowed.add(staleness);
     return this;

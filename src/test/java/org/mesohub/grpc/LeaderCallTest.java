@@ -36,6 +36,7 @@ class LeaderCallTest {
   private static Set<String> answeredHere() {
     return Set.of(
         "/mesohub.v1.ObservationService/Status",
+        "/mesohub.v1.ObservationService/Scrub",
         "/mesohub.v1.ClusterService/Status",
         "/grpcComm.CommunicationService/ping",
         "/grpcComm.CommunicationService/updateBloomFilter",

@@ -8,6 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -197,6 +201,58 @@ class ClusterIT {
   }
 
   @Test
+  void every_node_tells_of_itself_and_what_was_rejected_outlives_a_leadership() throws Exception {
+    start();
+    NodeFixture before = leader();
+    assertThat(put(before, noise("L", new Random(7)), 1).getStored()).isEqualTo(35_000);
+    PutResponse bad = put(before, file("N", 1, "wrong"), 2);
+    assertThat(bad.getRejected()).isEqualTo(1);
+    run(before, "leader", "transfer");
+    eventually(
+        "another leader",
+        () -> {
+          StatusResponse status = before.status();
+          assertThat(status.getLeader()).isNotEmpty().isNotEqualTo(status.getNode());
+          return true;
+        });
+    for (NodeFixture node : nodes) {
+      assertThat(run(node, "get", "--rejects")).contains(bad.getPutId()).contains("wrong");
+    }
+    for (NodeFixture node : nodes) { // the last copy may be left to repair
+      eventually(
+          "a copy there",
+          () -> {
+            assertThat(run(node, "scrub", "--this")).doesNotContain("; 0 chunks");
+            return true;
+          });
+    }
+    String scrubbed = run(follower(), "scrub", "--now");
+    assertThat(scrubbed.lines()).hasSize(3);
+    for (Member member : members) {
+      assertThat(scrubbed).containsPattern(member.id() + ": [1-9][0-9]* chunks read");
+    }
+    assertThat(scrubbed).contains(" 0 corrupt");
+    eventually(
+        "numbers of all members",
+        () -> {
+          assertThat(run(before, "status")).contains("node3").doesNotContain("?");
+          return true;
+        });
+    String metrics = page(before, "/metrics");
+    assertThat(metrics)
+        .contains("mesohub_raft_voters 3.0")
+        .contains("mesohub_scrub_rounds_total 1.0")
+        .containsPattern("mesohub_bus_up\\{member=\"node[123]\"} 1.0")
+        .containsPattern("mesohub_raft_leads 0.0");
+  }
+
+  private static String page(NodeFixture node, String path) throws Exception {
+    HttpRequest ask =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port() + path)).build();
+    return HttpClient.newHttpClient().send(ask, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  @Test
   void every_node_takes_puts_and_gives_the_same_answers() throws Exception {
     start();
     for (int n = 0; n < 3; n++) {
@@ -281,8 +337,8 @@ class ClusterIT {
 
   private static byte[] noise(String station, Random random) {
     List<Row> all = new ArrayList<>();
-    for (int i = 0; i < 20_000; i++) {
-      String value = "%d.%02d".formatted(random.nextInt(100), random.nextInt(100));
+    for (int i = 0; i < 35_000; i++) {
+      String value = "%d.%02d".formatted(random.nextInt(10_000), random.nextInt(100));
       all.add(
           new Row(
               new Key("1", station + i % 7, TEN_OCLOCK + i * MINUTE / 7), Map.of("TMPF", value)));

@@ -141,6 +141,11 @@ final class HaltingNode {
       }
 
       @Override
+      public Future<Long> count() {
+        return store.count();
+      }
+
+      @Override
       public Future<Void> probe() {
         return store.probe();
       }

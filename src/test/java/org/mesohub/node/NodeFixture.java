@@ -136,6 +136,27 @@ final class NodeFixture implements AutoCloseable {
         new NodeConfig.Metrics(true));
   }
 
+  /** A node alone of a cluster that has a name. */
+  static NodeConfig config(Path data, String clusterId) {
+    NodeConfig alone = config(data);
+    return new NodeConfig(
+        "node1",
+        1,
+        NodeConfig.Cluster.alone(clusterId),
+        data,
+        alone.listen(),
+        null,
+        List.of(),
+        alone.history(),
+        alone.capacityBytes(),
+        null,
+        alone.networks(),
+        Map.of(),
+        alone.limits(),
+        alone.compaction(),
+        alone.metrics());
+  }
+
   /** One of several members of a cluster, on ports of loopback. */
   static NodeConfig config(Path data, Members members) {
     NodeConfig alone = config(data);

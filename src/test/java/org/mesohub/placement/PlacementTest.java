@@ -127,6 +127,13 @@ class PlacementTest {
 
   static Member member(int number) {
     return new Member(
-        "n" + number, number, "127.0.0.1", 5_700, 5_800, 5_900, "127.0.0.1:4000", true);
+        "n" + number,
+        number,
+        "127.0.0." + number,
+        5_700,
+        5_800,
+        5_900,
+        "127.0.0." + number + ":4000",
+        true);
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.store.ChunkStore;
 import org.mesohub.store.ChunkStore.Blob;
@@ -57,11 +58,13 @@ final class ChunkCluster implements AutoCloseable {
         new AtomicReference<>(CatalogueState.empty("utah"));
     private final EmbeddedMongo mongo;
     private final MongoClient raw;
+    final Membership membership;
     private final ChunkPeers peers;
     private @Nullable HttpServer server;
 
     private Node(Members members, Path folder) throws Exception {
       this.member = members.self();
+      this.membership = new Membership(members);
       this.mongo = EmbeddedMongo.open(folder, 0);
       MongoOptions options = MongoOptions.of(mongo.connectionString());
       var verticle = new MongoVerticle(options);
@@ -81,8 +84,22 @@ final class ChunkCluster implements AutoCloseable {
               catalogue::get,
               () -> Future.succeededFuture(new ReplicaStat(1_000, -1, 10, true, "")),
               limits);
-      this.peers = new ChunkPeers(vertx, members, tls, limits);
-      this.store = new ReplicatedChunkStore(vertx, members, local, peers, members::all, limits);
+      this.peers = new ChunkPeers(vertx, membership, tls, limits);
+      this.store = new ReplicatedChunkStore(vertx, membership, local, peers, holders(), limits);
+    }
+
+    private Holders holders() {
+      return new Holders() {
+        @Override
+        public Collection<Member> all() {
+          return membership.now().staying();
+        }
+
+        @Override
+        public Collection<Member> taking() {
+          return membership.now().staying();
+        }
+      };
     }
 
     /** Begins to answer its peers. */

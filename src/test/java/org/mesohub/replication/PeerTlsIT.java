@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.placement.Membership;
 import org.mesohub.replication.ChunkCluster.Node;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.store.ChunkStore.Blob;
@@ -84,7 +85,10 @@ class PeerTlsIT {
       assertThatThrownBy(
               () ->
                   new ChunkPeers(
-                      cluster.vertx, new Members("n1", List.of(near, far)), null, LIMITS))
+                      cluster.vertx,
+                      new Membership(new Members("n1", List.of(near, far))),
+                      null,
+                      LIMITS))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("mesohub cert");
     }
@@ -94,7 +98,8 @@ class PeerTlsIT {
   private static @Nullable Reason ask(
       ChunkCluster cluster, List<Member> members, @Nullable PeerTls tls, ChunkId id)
       throws Exception {
-    try (var peers = new ChunkPeers(cluster.vertx, new Members("n1", members), tls, LIMITS)) {
+    try (var peers =
+        new ChunkPeers(cluster.vertx, new Membership(new Members("n1", members)), tls, LIMITS)) {
       var answer = peers.all().get(0).get(id, false);
       try {
         await(answer);

@@ -244,6 +244,11 @@ class RemovalSimulationTest {
       }
 
       @Override
+      public Future<Long> count() {
+        return Future.succeededFuture((long) generations.size());
+      }
+
+      @Override
       public Future<Void> probe() {
         throw new UnsupportedOperationException();
       }

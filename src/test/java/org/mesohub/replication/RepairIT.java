@@ -55,7 +55,7 @@ class RepairIT {
         assertThat(away.isWhole(blob)).isTrue();
       }
       assertThat(away.has(missed.get(0).id())).isFalse();
-      assertThat(repair.run(named)).isEqualTo(new Progress(49, 0, 0, 0));
+      assertThat(repair.run(named)).isEqualTo(new Progress(49, 0, 0, 0, 0));
     }
   }
 
@@ -69,7 +69,7 @@ class RepairIT {
       var clock = new AtomicLong(7);
       var repair = new Repair(leader.store, SETTINGS, clock::get);
       var named = new HashSet<>(ids(blobs));
-      assertThat(repair.run(named)).isEqualTo(new Progress(40, 0, 0, 0));
+      assertThat(repair.run(named)).isEqualTo(new Progress(40, 0, 0, 0, 0));
       gone.down();
       assertThat(repair.run(named).missing()).isZero();
       clock.addAndGet(TimeUnit.MINUTES.toNanos(9));
@@ -92,7 +92,7 @@ class RepairIT {
       Node leader = cluster.nodes.get(0);
       await(leader.database.put(blobs.subList(0, 1)));
       Progress progress = new Repair(leader.store, SETTINGS).run(new HashSet<>(ids(blobs)));
-      assertThat(progress).isEqualTo(new Progress(3, 8, 2, 2));
+      assertThat(progress).isEqualTo(new Progress(3, 8, 2, 2, 0));
     }
   }
 
@@ -113,13 +113,20 @@ class RepairIT {
       node.flipByte(onlyHere);
 
       try (var scrub = new Scrub(node.database, node.store::heal, 1L << 40)) {
-        assertThat(scrub.scrubNow().get(60, TimeUnit.SECONDS))
-            .isEqualTo(new Scrub.Outcome(304, 299 * 500 + 2 * 200_000, 3, 2));
+        assertThat(round(scrub)).isEqualTo(new Scrub.Outcome(304, 299 * 500 + 2 * 200_000, 3, 2));
         assertThat(node.isWhole(blobs.get(17))).isTrue();
         assertThat(node.isWhole(blobs.get(301))).isTrue();
         assertThat(node.has(onlyHere.id())).isTrue();
-        assertThat(scrub.scrubNow().get(60, TimeUnit.SECONDS).corrupt()).isEqualTo(1);
+        assertThat(round(scrub).corrupt()).isEqualTo(1);
+        assertThat(scrub.rounds()).isEqualTo(new Scrub.Rounds(2, false, ""));
+        assertThat(scrub.total()).extracting(Scrub.Outcome::corrupt).isEqualTo(4L);
       }
     }
+  }
+
+  private static Scrub.Outcome round(Scrub scrub) throws Exception {
+    assertThat(scrub.begin().running()).isTrue();
+    eventually("the end of the round", () -> !scrub.rounds().running());
+    return scrub.outcome();
   }
 }

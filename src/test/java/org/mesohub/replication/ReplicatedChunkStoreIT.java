@@ -82,6 +82,11 @@ class ReplicatedChunkStoreIT extends ChunkStoreContract {
     }
 
     @Override
+    public Future<Long> count() {
+      return store.count();
+    }
+
+    @Override
     public Future<Void> probe() {
       return store.probe();
     }
