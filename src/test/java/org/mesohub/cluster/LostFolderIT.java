@@ -181,6 +181,33 @@ class LostFolderIT {
   }
 
   @Test
+  void nodes_that_name_other_voters_begin_nothing() throws Exception {
+    UnaryOperator<RaftConfig> wrong =
+        config ->
+            config.nodeId().equals("n3")
+                ? new RaftConfig(
+                    config.nodeId(),
+                    config.clusterId(),
+                    Stream.concat(config.voters().stream(), Stream.of(new Voter("n4", true)))
+                        .toList(),
+                    config.folder(),
+                    config.submitTimeout(),
+                    config.election(),
+                    config.snapshots(),
+                    config.queue(),
+                    config.rpc())
+                : config;
+    try (Trio trio = Trio.localDown(folder, wrong)) {
+      List<Trio.Node> nodes = List.copyOf(trio.nodes.values());
+      for (Trio.Node node : nodes) {
+        node.begin();
+      }
+      Thread.sleep(WHILE_MS);
+      assertThat(nodes).noneMatch(Trio.Node::isOpen);
+    }
+  }
+
+  @Test
   void two_nodes_that_lost_their_folders_and_know_of_no_others_begin_nothing() throws Exception {
     List<Voter> voters = List.of(new Voter("n1", true), new Voter("n2", true));
     try (Trio trio = Trio.localDown(folder, voters)) {

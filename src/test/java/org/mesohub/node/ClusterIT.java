@@ -46,6 +46,7 @@ class ClusterIT {
   private final List<Member> members = new ArrayList<>();
   private final List<NodeFixture> nodes = new ArrayList<>();
   private final List<NodeFixture> running = new ArrayList<>();
+  private long clockStepMicros;
 
   private void start() throws IOException {
     List<Integer> ports = freePorts(12);
@@ -74,8 +75,10 @@ class ClusterIT {
   }
 
   private NodeFixture node(Member member) {
+    long offsetMicros = (member.number() - 2) * clockStepMicros;
     return new NodeFixture(
-        NodeFixture.config(folder.resolve(member.id()), new Members(member.id(), members)));
+        NodeFixture.config(folder.resolve(member.id()), new Members(member.id(), members)),
+        () -> WallClock.micros() + offsetMicros);
   }
 
   private static List<Integer> freePorts(int count) throws IOException {
@@ -250,6 +253,38 @@ class ClusterIT {
     HttpRequest ask =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port() + path)).build();
     return HttpClient.newHttpClient().send(ask, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  @Test
+  void clocks_an_hour_apart_change_nothing() throws Exception {
+    clockStepMicros = 3_600_000_000L;
+    start();
+    for (int round = 0; round < 3; round++) {
+      byte[] rows = file("C" + round, 100, "1.5");
+      NodeFixture before = leader();
+      PutResponse first = put(before, rows, round + 1);
+      assertThat(first.getStored()).isEqualTo(100);
+      run(before, "leader", "transfer", next(before.status().getNode()));
+      eventually(
+          "another leader",
+          () -> {
+            StatusResponse status = before.status();
+            assertThat(status.getLeader()).isNotEmpty().isNotEqualTo(status.getNode());
+            return true;
+          });
+      // Its clock may be an hour or two behind that of the one before: one result all the same.
+      PutResponse again = put(leader(), rows, round + 1);
+      assertThat(again.toBuilder().clearReplayed().build())
+          .isEqualTo(first.toBuilder().clearReplayed().build());
+    }
+    List<String> rows = leader().rows(everything());
+    assertThat(rows).hasSize(300);
+    allAnswer(rows);
+  }
+
+  private static String next(String id) {
+    int number = Integer.parseInt(id.substring("node".length()));
+    return "node" + (number % 3 + 1);
   }
 
   @Test
