@@ -9,7 +9,7 @@ import org.mesohub.config.ConfigException;
 import org.mesohub.config.ConfigFile;
 import org.mesohub.config.EffectiveConfig;
 import org.mesohub.config.NodeConfig;
-import org.mesohub.node.Node;
+import org.mesohub.node.Supervisor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -48,9 +48,9 @@ final class ServeCommand implements Callable<Integer> {
     }
     Thread.setDefaultUncaughtExceptionHandler(ServeCommand::threadDied);
     try {
-      Node node = Node.start(settings).toCompletionStage().toCompletableFuture().join();
+      Supervisor node = Supervisor.start(settings).toCompletionStage().toCompletableFuture().join();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node), "shutdown"));
-      console.err().println(node.listening());
+      console.err().println(node.node().listening());
       return Cli.STILL_RUNNING;
     } catch (CompletionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -75,7 +75,7 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void close(Node node) {
+  private void close(Supervisor node) {
     try {
       node.close()
           .toCompletionStage()

@@ -97,7 +97,7 @@ final class GreetingAnswers {
 
   /** Whether this node's log knows who votes now: it leads, or has heard from a leader lately. */
   private static boolean isCurrent(RatisLog open) {
-    if (open.failure().isPresent()) {
+    if (open.stopped().isDone()) {
       return false;
     }
     OptionalLong contact = open.progress().leaderContactMillis();
@@ -112,7 +112,7 @@ final class GreetingAnswers {
     String node = greeting.getNode();
     UUID incarnation = Greetings.id(greeting.getIncarnation());
     RatisLog open = log.get();
-    if (open != null && open.failure().isPresent()) {
+    if (open != null && open.stopped().isDone()) {
       return Verdict.UNKNOWN; // what it knows is of the moment when it failed
     }
     return switch (greeting.getStep()) {

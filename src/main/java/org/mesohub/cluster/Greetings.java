@@ -273,7 +273,7 @@ final class Greetings {
 
   private void afterOpening() {
     RatisLog open = log;
-    if (closed || open == null || open.failure().isPresent()) {
+    if (closed || open == null || open.stopped().isDone()) {
       return;
     }
     Incarnation me = own;

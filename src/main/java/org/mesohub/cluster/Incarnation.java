@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.mesohub.proto.internal.v1.Greeting.Standing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One life of a node's log: a random id that lives in its folder and is lost with it. A node that
@@ -18,17 +20,22 @@ import org.mesohub.proto.internal.v1.Greeting.Standing;
  * @param life counted from 1 over all incarnations of the node; 0 while it does not know
  */
 record Incarnation(UUID id, Standing standing, long life) {
+  private static final Logger LOG = LoggerFactory.getLogger(Incarnation.class);
   private static final String FILE = "incarnation";
 
   /**
    * That of a folder, which is given one when it has none. A folder with a log that is older than
    * incarnations holds a member's. One that was left while it joined is begun anew by another
    * incarnation: its log may name it among the voters of long ago, and it may have voted already.
-   * So is one whose log is lost and the rest is there.
+   * So is one whose log is lost and the rest is there, or that has lost what it voted for.
    */
   static Incarnation of(Path raftFolder, Path group) throws IOException {
     boolean hasLog = Files.isDirectory(group);
     Path file = raftFolder.resolve(FILE);
+    if (hasLog && Ballot.isLost(group)) {
+      LOG.warn("a full disk has taken term or voters from the log in {}: it begins anew", group);
+      return anew(raftFolder, group);
+    }
     if (!Files.exists(file)) {
       Files.createDirectories(raftFolder);
       return made(raftFolder, hasLog ? Standing.MEMBER : Standing.NEW);

@@ -121,13 +121,16 @@ public final class RaftAdmin {
   }
 
   /** What Ratis had to close the log of this node for. */
-  static String whyShutDown(RaftConfig config) {
+  static LogStop whyShutDown(RaftConfig config) {
     RaftConfig.Peers peers = config.rpc().peers();
     boolean leaving = peers != null && peers.membership().now().leaving().contains(config.nodeId());
     return leaving
-        ? "this node was taken out of the cluster: stop it; to come back it is added again and"
-            + " started"
-        : "the log shut itself down; look for the cause in the log file";
+        ? new LogStop(
+            LogStop.Kind.OTHER,
+            "this node was taken out of the cluster: stop it; to come back it is added again and"
+                + " started")
+        : new LogStop(
+            LogStop.Kind.SHUT_DOWN, "the log shut itself down; look for the cause in the log file");
   }
 
   /** Whether the log here has, or had, any entry. */

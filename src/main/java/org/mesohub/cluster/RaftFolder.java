@@ -39,12 +39,16 @@ final class RaftFolder implements AutoCloseable {
   }
 
   /** Locks and checks the folder; fails with IllegalStateException when it is not ours to use. */
-  static RaftFolder open(RaftConfig config) throws IOException {
+  static RaftFolder open(RaftConfig config, long clockMicros) throws IOException {
     Path folder = config.raftFolder();
     Files.createDirectories(folder);
     RaftFolder opened = new RaftFolder(folder, lock(folder));
     try {
       opened.check(config);
+      if (config.isAlone()) {
+        Path group = folder.resolve(config.groupId().toString());
+        Ballot.mendAlone(group, config.nodeId(), clockMicros);
+      }
       return opened;
     } catch (IOException | RuntimeException e) {
       opened.close();

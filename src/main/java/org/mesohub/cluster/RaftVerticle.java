@@ -30,7 +30,8 @@ public final class RaftVerticle extends VerticleBase {
   private final LogStateMachine machine;
   private final LongSupplier clockMicros;
   private @Nullable RatisLog log;
-  private @Nullable Greetings greetings;
+  private volatile @Nullable Greetings greetings;
+  private volatile boolean abandoned;
 
   /**
    * @param clockMicros wall clock, microseconds since 1970; the only one the log and its state
@@ -50,6 +51,15 @@ public final class RaftVerticle extends VerticleBase {
     Greetings made = greetings;
     if (made != null) {
       made.takePart();
+    }
+  }
+
+  /** Waits no more for others before its log opens: something else of this node has failed. */
+  public void abandon() {
+    abandoned = true;
+    Greetings made = greetings;
+    if (made != null) {
+      made.close();
     }
   }
 
@@ -75,7 +85,11 @@ public final class RaftVerticle extends VerticleBase {
         .compose(
             made -> {
               greetings = made;
-              return made.mayOpen();
+              Future<Boolean> mayOpen = made.mayOpen();
+              if (abandoned) {
+                made.close();
+              }
+              return mayOpen;
             })
         .compose(this::open)
         .onFailure(

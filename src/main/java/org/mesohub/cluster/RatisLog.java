@@ -74,7 +74,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   static RatisLog open(
       RaftConfig config, boolean joins, LogStateMachine machine, LongSupplier clockMicros)
       throws IOException {
-    RaftFolder folder = RaftFolder.open(config);
+    RaftFolder folder = RaftFolder.open(config, clockMicros.getAsLong());
     try {
       return new RatisLog(config, joins, machine, clockMicros, folder);
     } catch (IOException | RuntimeException e) {
@@ -278,15 +278,15 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
         : 0;
   }
 
-  /** Why the log has stopped for good; empty while it has not. */
-  Optional<String> failure() {
-    return health.failure();
+  /** Completes when the log has stopped for as long as it is open; after failures of all calls. */
+  public CompletableFuture<LogStop> stopped() {
+    return health.stopped();
   }
 
   /** Takes no more entries, and no part in the others' log; says why. */
   void fail(String why) {
     IOUtils.cleanup(LOG, reads);
-    new StateMachineEvents().failed(why, null);
+    new StateMachineEvents().failed(LogStop.of(why, null), null);
     CompletableFuture.runAsync(() -> IOUtils.cleanup(LOG, server));
   }
 
@@ -376,12 +376,12 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     }
 
     @Override
-    public void failed(String why, @Nullable Throwable cause) {
-      if (health.fail(why)) {
-        LOG.error("the log stops: {}", why, cause);
+    public void failed(LogStop stop, @Nullable Throwable cause) {
+      leaderKnown.completeExceptionally(new IllegalStateException(stop.why(), cause));
+      commits.close(stop.why());
+      if (health.fail(stop)) {
+        LOG.error("the log stops: {}", stop.why(), cause);
       }
-      leaderKnown.completeExceptionally(new IllegalStateException(why, cause));
-      commits.close(why);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class StateMachineAdapter extends BaseStateMachine {
     void leaderNoMore();
 
     /** The log cannot go on: its disk failed or an entry cannot be applied. */
-    void failed(String why, @Nullable Throwable cause);
+    void failed(LogStop stop, @Nullable Throwable cause);
 
     /** Ratis has closed the group. */
     void closed();
@@ -170,10 +170,10 @@ final class StateMachineAdapter extends BaseStateMachine {
       return CompletableFuture.completedFuture(
           Message.valueOf(UnsafeByteOperations.unsafeWrap(answers.encode())));
     } catch (RuntimeException | Error e) {
-      events.failed(
+      String what =
           "log entry %d cannot be applied (%s); start a program that can"
-              .formatted(entry.getIndex(), e.getMessage()),
-          e);
+              .formatted(entry.getIndex(), e.getMessage());
+      events.failed(new LogStop(LogStop.Kind.OTHER, what), e);
       throw e; // makes Ratis stop the group before the next entry
     }
   }
@@ -246,10 +246,9 @@ final class StateMachineAdapter extends BaseStateMachine {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    events.failed(
-        "the log cannot write to its disk (%s); check space and disk, then start the node again"
-            .formatted(root.getMessage()),
-        cause);
+    String what =
+        "the log cannot write to its disk (%s); check space and disk".formatted(root.getMessage());
+    events.failed(LogStop.of(what, cause), cause);
   }
 
   @Override

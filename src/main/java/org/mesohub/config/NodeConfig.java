@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.Right;
 import org.mesohub.placement.Members;
@@ -41,6 +42,13 @@ public record NodeConfig(
     Limits limits,
     Compaction compaction,
     Metrics metrics) {
+
+  /** Pairs of {@link #owner}: network, tab, cluster. */
+  public Set<String> owned() {
+    return owner.entrySet().stream()
+        .map(pair -> pair.getKey() + "\t" + pair.getValue())
+        .collect(Collectors.toSet());
+  }
 
   /**
    * The nodes that form one store.

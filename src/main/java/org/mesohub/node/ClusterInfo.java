@@ -66,6 +66,8 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
   private volatile long chunks = ClusterApi.UNKNOWN;
   private final LongSupplier underReplicated;
   private final MemberKeeper keeper;
+  private final LongSupplier clockMicros;
+  private final PeerClocks clocks = new PeerClocks();
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final long startedNanos = System.nanoTime();
   private final long timer;
@@ -74,6 +76,7 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
    * @param own the database of this node
    * @param rejects those that this node keeps
    * @param underReplicated copies of chunks that lack now; {@link ClusterApi#UNKNOWN}
+   * @param clockMicros wall clock, microseconds since 1970
    */
   ClusterInfo(
       Vertx vertx,
@@ -88,7 +91,8 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
       ChunkStore own,
       RejectStore rejects,
       MemberKeeper keeper,
-      LongSupplier underReplicated) {
+      LongSupplier underReplicated,
+      LongSupplier clockMicros) {
     this.vertx = vertx;
     this.identity = identity;
     this.membership = membership;
@@ -102,6 +106,7 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
     this.rejects = rejects;
     this.keeper = keeper;
     this.underReplicated = underReplicated;
+    this.clockMicros = clockMicros;
     this.timer = vertx.setPeriodic(0, PERIOD_MS, turn -> look());
   }
 
@@ -111,7 +116,13 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
   }
 
   private void ask(String id, PeerNode peer) {
-    peer.info().onSuccess(info -> answers.put(id, new Answer(info, System.nanoTime())));
+    long asked = clockMicros.getAsLong();
+    peer.info()
+        .onSuccess(
+            info -> {
+              answers.put(id, new Answer(info, System.nanoTime()));
+              clocks.answered(id, asked, clockMicros.getAsLong(), info.timeMicros());
+            });
   }
 
   @Override
@@ -138,7 +149,7 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
         capacity,
         Version.TEXT,
         (System.nanoTime() - startedNanos) / 1_000_000_000,
-        WallClock.micros(),
+        clockMicros.getAsLong(),
         Snapshots.FEATURE_LEVEL);
   }
 
@@ -158,6 +169,10 @@ final class ClusterInfo implements ClusterApi, PeerNode, AutoCloseable {
             })
         .min()
         .orElse(Snapshots.FEATURE_LEVEL);
+  }
+
+  PeerClocks clocks() {
+    return clocks;
   }
 
   /** Later readers take a state that is at least as new as the one that is looked at here. */

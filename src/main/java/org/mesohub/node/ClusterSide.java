@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ClusterApi;
+import org.mesohub.bus.BusWatchdog;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.cluster.CatalogueLog;
 import org.mesohub.cluster.CatalogueMachine;
@@ -100,7 +102,8 @@ final class ClusterSide implements AutoCloseable {
       CatalogueMachine machine,
       NodeIdentity identity,
       Pins pins,
-      LocalRoom room) {
+      LocalRoom room,
+      LongSupplier clockMicros) {
     this.vertx = vertx;
     this.membership = membership;
     this.log = log;
@@ -142,7 +145,8 @@ final class ClusterSide implements AutoCloseable {
             own,
             rejects,
             keeper,
-            this::copiesLacking);
+            this::copiesLacking,
+            clockMicros);
   }
 
   private long copiesLacking() {
@@ -277,10 +281,12 @@ final class ClusterSide implements AutoCloseable {
     return store.heal(id);
   }
 
-  void measure(NodeMetrics metrics) {
+  void measure(NodeMetrics metrics, BusWatchdog bus) {
+    metrics.bus(membership, bus);
     metrics.repair(repair);
     metrics.replication(store.counters());
     metrics.members(membership, log, store.counters());
+    metrics.clocks(membership, info.clocks());
   }
 
   LogLeadership leadership() {

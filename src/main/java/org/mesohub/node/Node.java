@@ -7,21 +7,20 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.cluster.CatalogueLog;
 import org.mesohub.cluster.CatalogueMachine;
+import org.mesohub.cluster.LogStop;
 import org.mesohub.cluster.RaftConfig;
 import org.mesohub.cluster.RaftVerticle;
 import org.mesohub.cluster.RosterFile;
 import org.mesohub.config.NodeConfig;
+import org.mesohub.format.ReaderOptions;
 import org.mesohub.ingest.Ingest;
 import org.mesohub.ingest.IngestLimits;
 import org.mesohub.ingest.Leases;
@@ -79,12 +78,12 @@ public final class Node {
   private final Ports ports;
   private @Nullable NodeStore store;
   private @Nullable ClusterBus bus;
-  private @Nullable RaftVerticle raft;
+  private volatile @Nullable RaftVerticle raft;
+  private volatile boolean abandoned;
   private @Nullable ClusterSide side;
   private @Nullable Ingest ingest;
   private @Nullable Upkeep upkeep;
   private @Nullable Scrub scrub;
-  private @Nullable LocalNode local;
 
   private Node(NodeConfig config, Surroundings surroundings) {
     this.config = config;
@@ -119,7 +118,9 @@ public final class Node {
     }
     // Joined, so that a part that comes up late is known when the other's failure closes
     // everything.
-    return Future.join(node.startStore(), node.startBus().compose(started -> node.startLog()))
+    return Future.join(
+            node.startStore().onFailure(failure -> node.abandonLog()),
+            node.startBus().compose(started -> node.startLog()))
         .compose(ignored -> node.claim())
         .compose(ignored -> node.emptySpill())
         .compose(ignored -> node.startService())
@@ -146,7 +147,18 @@ public final class Node {
                 : started(bus).log(identity.clusterId(), membership, config.data()),
             machine,
             clockMicros);
+    if (abandoned) {
+      abandonLog();
+    }
     return vertx.deployVerticle(raft);
+  }
+
+  /** The log may wait for others, which is of no use when the node cannot start. */
+  private void abandonLog() {
+    abandoned = true;
+    if (raft != null) {
+      raft.abandon();
+    }
   }
 
   private Future<?> claim() {
@@ -195,20 +207,20 @@ public final class Node {
                 machine,
                 identity,
                 pins,
-                room);
+                room,
+                clockMicros);
     side = among;
     ChunkStore stored = among == null ? own : among.chunks();
     RejectStore rejects = among == null ? database.rejects() : among.rejects(database.rejects());
     var leases = new Leases();
     var chunks = new CachedChunks(stored, cacheBytes(config.limits().cacheMemoryBytes()));
-    Set<String> owned =
-        config.owner().entrySet().stream()
-            .map(e -> e.getKey() + "\t" + e.getValue())
-            .collect(Collectors.toSet());
-    var queries = new QueryEngine(chunks, owned, lookAhead, LOOK_AHEAD);
+    var queries = new QueryEngine(chunks, config.owned(), lookAhead, LOOK_AHEAD);
     var networks =
         new NetworkRules(
-            defaultNetwork(), config.networks().aliases(), config.networks().licences());
+            Objects.requireNonNullElse(
+                config.networks().defaultNetwork(), ReaderOptions.NETWORK_DEFAULT),
+            config.networks().aliases(),
+            config.networks().licences());
     Space space = among == null ? () -> room.now().shortage() : among::shortage;
     ingest =
         new Ingest(
@@ -251,12 +263,14 @@ public final class Node {
     upkeep.start();
     scrub = new Scrub(own, among == null ? id -> Future.succeededFuture(false) : among::heal);
     scrub.start();
-    measure(room, among);
+    var metrics = new NodeMetrics(registry);
+    metrics.node(started(raft).log(), room, upkeep, scrub);
     if (among != null) {
+      among.measure(metrics, started(bus).watchdog());
       among.nameCluster(catalogue, identity.clusterId());
       among.startBackground(machine::state, chunks);
     }
-    local =
+    var local =
         new LocalNode(
             new LocalNode.Parts(
                 vertx,
@@ -276,25 +290,17 @@ public final class Node {
                 new LocalBackups(vertx, catalogue, chunks, stored, leases, pins, ingest, space),
                 networks,
                 room::usedBytes),
-            new LocalNode.Self(identity, config.nodeNumber(), Version.TEXT, this::addresses));
+            new LocalNode.Self(
+                identity,
+                config.nodeNumber(),
+                Version.TEXT,
+                () -> ports.addresses(started(store))));
     return ports.open(local, among).onSuccess(opened -> started(raft).takePart());
   }
 
-  private void measure(LocalRoom room, @Nullable ClusterSide among) {
-    var metrics = new NodeMetrics(registry);
-    metrics.log(started(raft).log());
-    metrics.room(room);
-    metrics.upkeep(started(upkeep));
-    metrics.scrub(started(scrub));
-    if (among != null) {
-      among.measure(metrics);
-      metrics.bus(among.membership(), started(bus).watchdog());
-    }
-  }
-
-  private String defaultNetwork() {
-    String network = config.networks().defaultNetwork();
-    return network == null ? org.mesohub.format.ReaderOptions.NETWORK_DEFAULT : network;
+  /** Completes when its log has stopped for as long as this node runs. */
+  CompletableFuture<LogStop> stopped() {
+    return started(raft).log().stopped();
   }
 
   /** The public port; 0 before it is open. */
@@ -307,19 +313,10 @@ public final class Node {
     return "mesohub "
         + Version.TEXT
         + ": "
-        + String.join(", ", addresses())
+        + String.join(", ", ports.addresses(started(store)))
         + (started(store).enginePort().isEmpty() ? ", MongoDB at the configured URI" : "")
         + ", data in "
         + config.data();
-  }
-
-  /** What listens where. */
-  private List<String> addresses() {
-    List<String> all = new ArrayList<>(ports.addresses());
-    started(store)
-        .enginePort()
-        .ifPresent(port -> all.add("embedded MongoDB engine on 127.0.0.1:" + port));
-    return List.copyOf(all);
   }
 
   /**

@@ -27,7 +27,15 @@ final class NodeMetrics {
     this.registry = registry;
   }
 
-  void log(RatisLog log) {
+  /** Every node's own. */
+  void node(RatisLog log, LocalRoom room, Upkeep upkeep, Scrub scrub) {
+    log(log);
+    room(room);
+    upkeep(upkeep);
+    scrub(scrub);
+  }
+
+  private void log(RatisLog log) {
     gauge("mesohub.raft.term", log, l -> l.status().term());
     gauge("mesohub.raft.leads", log, l -> l.reign() > 0 ? 1 : 0);
     gauge("mesohub.raft.commit.index", log, l -> l.status().commitIndex());
@@ -36,19 +44,19 @@ final class NodeMetrics {
     gauge("mesohub.raft.trouble", log, l -> l.trouble().isPresent() ? 1 : 0);
   }
 
-  void room(LocalRoom room) {
+  private void room(LocalRoom room) {
     gauge("mesohub.data.used.bytes", room, LocalRoom::usedBytes);
     gauge("mesohub.data.disk.free.bytes", room, LocalRoom::diskFreeBytes);
     gauge("mesohub.data.full", room, r -> r.now().full() ? 1 : 0);
   }
 
-  void upkeep(Upkeep upkeep) {
+  private void upkeep(Upkeep upkeep) {
     counter("mesohub.upkeep.compacted.days", upkeep, u -> u.counters().compacted().sum());
     counter("mesohub.upkeep.collected.chunks", upkeep, u -> u.counters().collected().sum());
     counter("mesohub.upkeep.failures", upkeep, u -> u.counters().failures().sum());
   }
 
-  void scrub(Scrub scrub) {
+  private void scrub(Scrub scrub) {
     counter("mesohub.scrub.rounds", scrub, s -> s.rounds().begun());
     gauge("mesohub.scrub.running", scrub, s -> s.rounds().running() ? 1 : 0);
     counter("mesohub.scrub.chunks", scrub, s -> s.total().chunks());
@@ -93,6 +101,11 @@ final class NodeMetrics {
               true);
           leaving.register(rows(now.all(), id -> now.leaving().contains(id) ? 1 : 0), true);
         });
+  }
+
+  void clocks(Membership membership, PeerClocks clocks) {
+    MultiGauge ahead = MultiGauge.builder("mesohub.member.clock.ahead.seconds").register(registry);
+    membership.onChange(now -> ahead.register(rows(now.others(), clocks::seconds), true));
   }
 
   void bus(Membership membership, BusWatchdog bus) {

@@ -109,18 +109,19 @@ final class Ports {
     }
   }
 
-  /** What listens where. */
-  List<String> addresses() {
-    String clients = "gRPC and HTTP on " + new HostPort(config.listen().host(), port());
+  /** What listens where, the store's engine included. */
+  List<String> addresses(NodeStore store) {
+    List<String> all = new ArrayList<>();
+    all.add("gRPC and HTTP on " + new HostPort(config.listen().host(), port()));
     Members members = config.cluster().members();
-    if (members == null) {
-      return List.of(clients);
+    if (members != null) {
+      Member self = members.self();
+      all.add(
+          "other nodes on %s:%d, %d, %d"
+              .formatted(self.host(), self.internalPort(), self.busPort(), self.discoveryPort()));
     }
-    Member self = members.self();
-    return List.of(
-        clients,
-        "other nodes on %s:%d, %d, %d"
-            .formatted(self.host(), self.internalPort(), self.busPort(), self.discoveryPort()));
+    store.enginePort().ifPresent(port -> all.add("embedded MongoDB engine on 127.0.0.1:" + port));
+    return List.copyOf(all);
   }
 
   /** Takes no new calls from clients, lets running ones finish for a while, then closes. */

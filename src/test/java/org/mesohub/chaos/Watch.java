@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.LongStream;
 
 /** Asks every node all the time how it does; keeps the last answers and who led in which term. */
 final class Watch implements AutoCloseable {
@@ -73,16 +74,26 @@ final class Watch implements AutoCloseable {
         && Members.agree(answers.stream().map(Answer::said).toList());
   }
 
-  /** Waits until all is well; false when it is not in time. */
+  /**
+   * Waits until all is well, and all have applied what one of them had when the wait began: a node
+   * whose log has stopped agrees on the leader, too. False when it is not in time.
+   */
   boolean awaitWell(long patienceMillis) {
     long giveUp = System.nanoTime() + patienceMillis * 1_000_000;
-    while (!isWell()) {
+    long applied = applied().max().orElse(0);
+    while (!isWell() || applied().min().orElse(0) < applied) {
       if (System.nanoTime() > giveUp) {
         return false;
       }
       pause(PERIOD_MILLIS / 2);
     }
     return true;
+  }
+
+  private LongStream applied() {
+    return last.values().stream()
+        .filter(answer -> answer.said.answers())
+        .mapToLong(answer -> answer.said.status().getAppliedIndex());
   }
 
   /** Number of a leader, waited for. */

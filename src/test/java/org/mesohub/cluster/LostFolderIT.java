@@ -181,6 +181,24 @@ class LostFolderIT {
   }
 
   @Test
+  @Tag("slow")
+  void a_node_that_lost_its_vote_to_a_full_disk_is_taken_in_anew() throws Exception {
+    try (Trio trio = Trio.local(folder, 1, UnaryOperator.identity())) {
+      trio.submit("before");
+      Trio.Node lost = other(trio, trio.awaitLeader());
+      String before = incarnation(lost);
+      lost.crash();
+      Path log = folder.resolve(lost.id + "/raft/" + trio.config(lost.id).groupId());
+      Files.write(log.resolve("current/raft-meta"), new byte[0]);
+      lost.start();
+      awaitMember(trio, lost);
+      assertThat(incarnation(lost)).isNotEqualTo(before);
+      trio.submit("after");
+      trio.awaitEqualStates();
+    }
+  }
+
+  @Test
   void nodes_that_name_other_voters_begin_nothing() throws Exception {
     UnaryOperator<RaftConfig> wrong =
         config ->

@@ -15,7 +15,7 @@ class RaftFolderTest {
   @Test
   void aClaimedFolderOpensAgainForItsOwner() throws IOException {
     claim(config("n1", "uni"));
-    try (RaftFolder again = RaftFolder.open(config("n1", "uni"))) {
+    try (RaftFolder again = RaftFolder.open(config("n1", "uni"), 1)) {
       assertThat(again).isNotNull();
     }
   }
@@ -47,11 +47,11 @@ class RaftFolderTest {
   @Test
   void aFolderInUseIsRefusedAndFreeAfterwards() throws IOException {
     RaftConfig config = config("n1", "uni");
-    try (RaftFolder holder = RaftFolder.open(config)) {
+    try (RaftFolder holder = RaftFolder.open(config, 1)) {
       assertThat(holder).isNotNull();
       assertRefused(config, "in use by another node");
     }
-    RaftFolder.open(config).close();
+    RaftFolder.open(config, 1).close();
   }
 
   private RaftConfig config(String node, String cluster) {
@@ -59,14 +59,14 @@ class RaftFolderTest {
   }
 
   private static void claim(RaftConfig config) throws IOException {
-    try (RaftFolder opened = RaftFolder.open(config)) {
+    try (RaftFolder opened = RaftFolder.open(config, 1)) {
       Files.createDirectories(config.raftFolder().resolve(config.groupId().toString()));
       opened.claim(config);
     }
   }
 
   private static void assertRefused(RaftConfig config, String text) {
-    assertThatThrownBy(() -> RaftFolder.open(config))
+    assertThatThrownBy(() -> RaftFolder.open(config, 1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(text);
   }

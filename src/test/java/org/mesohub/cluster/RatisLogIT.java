@@ -38,6 +38,25 @@ class RatisLogIT {
   }
 
   @Test
+  void aNodeAloneGoesOnWhereAFullDiskHasTakenItsTerm() throws Exception {
+    try (RaftFixture node = RaftFixture.start(config())) {
+      node.submit("a");
+    }
+    try (RaftFixture node = RaftFixture.start(config())) {
+      node.submit("b");
+    }
+    Path current = config().raftFolder().resolve(config().groupId() + "/current");
+    Files.write(current.resolve("raft-meta"), new byte[0]);
+    Files.write(current.resolve("raft-meta.conf"), new byte[0]);
+    for (String entry : List.of("c", "d")) {
+      try (RaftFixture node = RaftFixture.start(config())) {
+        node.submit(entry);
+        assertThat(node.machine.entries()).startsWith("a", "b", "c").endsWith(entry);
+      }
+    }
+  }
+
+  @Test
   void concurrentSubmittersAreAllAnsweredAndTheStateIsWhatTheyWereTold() throws Exception {
     int submitters = 128;
     int total = 10_000;
