@@ -104,8 +104,7 @@ final class Greetings {
    * folder must not be used.
    */
   Future<Boolean> mayOpen() {
-    boolean has = hasLog();
-    if (own.standing() == Standing.MEMBER || (own.standing() == Standing.ADDED && has)) {
+    if (own.standing() == Standing.MEMBER || (own.standing() == Standing.ADDED && hasLog())) {
       Map<String, Future<Optional<GreetingAnswer>>> asked = asking.ask(Step.HELLO, own);
       onOldCopy(
           List.copyOf(asked.values()), () -> mayOpen.tryFail(new IllegalStateException(OLD_COPY)));
@@ -113,7 +112,11 @@ final class Greetings {
           .timeout(isLeaving() ? LEAVING_MS : OBJECTIONS_MS, TimeUnit.MILLISECONDS)
           .transform(answered -> asking.noted(asked, own))
           .onSuccess(this::openAgain)
-          .onFailure(mayOpen::tryFail);
+          .onFailure(
+              failure -> { // the roll, on a full disk: it can be written later
+                LOG.warn("what others said at the start could not be noted", failure);
+                mayOpen.tryComplete(own.standing() != Standing.MEMBER);
+              });
     } else {
       round();
     }

@@ -128,7 +128,7 @@ final class ClusterSide implements AutoCloseable {
             membership,
             log,
             catalogue,
-            () -> this::copiesLackingToLeave,
+            this::copiesLackingToLeave,
             this::featureLevel,
             config.tls() == null);
     this.info =

@@ -52,16 +52,10 @@ final class MemberKeeper implements AutoCloseable {
   /** Pause after an attempt to hand over, in which puts go on. */
   private static final long HAND_OVER_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** Whether chunks are where they should be, as the leader's repair has found. */
-  interface Copies {
-    /** Why the chunks of members that leave are not all on others yet; empty when they are. */
-    Optional<String> lacking();
-  }
-
   private final Membership membership;
   private final RatisLog log;
   private final CatalogueLog catalogue;
-  private final Supplier<Copies> copies;
+  private final Supplier<Optional<String>> lacking;
   private final IntSupplier featureLevel;
   private final boolean plaintext;
   private volatile long handedOverNanos = System.nanoTime() - HAND_OVER_PAUSE_NANOS;
@@ -74,6 +68,8 @@ final class MemberKeeper implements AutoCloseable {
           });
 
   /**
+   * @param lacking why the chunks of members that leave are not all on others yet, as the leader's
+   *     repair has found; empty when they are
    * @param featureLevel lowest of all members; 0 while some has not told
    * @param plaintext whether members do not prove who they are, which is for loopback only
    */
@@ -81,13 +77,13 @@ final class MemberKeeper implements AutoCloseable {
       Membership membership,
       RatisLog log,
       CatalogueLog catalogue,
-      Supplier<Copies> copies,
+      Supplier<Optional<String>> lacking,
       IntSupplier featureLevel,
       boolean plaintext) {
     this.membership = membership;
     this.log = log;
     this.catalogue = catalogue;
-    this.copies = copies;
+    this.lacking = lacking;
     this.featureLevel = featureLevel;
     this.plaintext = plaintext;
   }
@@ -130,7 +126,7 @@ final class MemberKeeper implements AutoCloseable {
       }
     }
     for (String id : roster.leaving()) {
-      if (!log.admin().hasVoter(id) && copies.get().lacking().isEmpty()) {
+      if (!log.admin().hasVoter(id) && lacking.get().isEmpty()) {
         become(roster.without(id));
         LOG.info("node {} is no member any more", id);
         return;
@@ -150,9 +146,9 @@ final class MemberKeeper implements AutoCloseable {
 
   /** Why a voter that is to leave cannot yet; empty when it can. */
   private Optional<String> whyStays(String id, boolean force) {
-    Optional<String> lacking = force ? Optional.empty() : copies.get().lacking();
-    if (lacking.isPresent()) {
-      return lacking;
+    Optional<String> chunks = force ? Optional.empty() : lacking.get();
+    if (chunks.isPresent()) {
+      return chunks;
     }
     if (!log.admin().staysAlive(id, log.progress(), ALIVE_MS)) {
       return Optional.of(
@@ -217,8 +213,7 @@ final class MemberKeeper implements AutoCloseable {
       LOG.info("node {} is to be taken out", id);
     }
     boolean votes = log.admin().hasVoter(id);
-    Optional<String> why =
-        votes ? whyStays(id, force) : copies.get().lacking().filter(lacking -> !force);
+    Optional<String> why = votes ? whyStays(id, force) : lacking.get().filter(chunks -> !force);
     if (why.isPresent()) {
       return new ClusterApi.Change(false, why.get());
     }

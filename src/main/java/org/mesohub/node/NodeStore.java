@@ -34,7 +34,15 @@ record NodeStore(@Nullable EmbeddedMongo engine, MongoVerticle mongo) {
               return vertx
                   .deployVerticle(store.mongo)
                   .map(id -> store)
-                  .onFailure(failure -> store.close());
+                  .recover(
+                      failure ->
+                          vertx
+                              .executeBlocking(
+                                  () -> {
+                                    store.close();
+                                    return null;
+                                  })
+                              .transform(closed -> Future.failedFuture(failure)));
             });
   }
 

@@ -71,9 +71,8 @@ public final class Supervisor {
         .thenAccept(
             stop -> {
               if (stop.kind() != LogStop.Kind.OTHER) {
-                var thread = new Thread(() -> startAnew(running, stop), "mesohub-supervisor");
-                thread.setDaemon(true);
-                thread.start();
+                // No daemon: between two nodes it is all that keeps the process.
+                new Thread(() -> startAnew(running, stop), "mesohub-supervisor").start();
               }
             });
   }

@@ -2,6 +2,7 @@ package org.mesohub.placement;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A node of the cluster, as the configuration of every node names it.
@@ -26,10 +27,26 @@ public record Member(
     String publicAddress,
     boolean contact) {
 
+  /** A host, a colon and a port. */
+  private static final int ADDRESS_CHARS_MAX = 253 + 6;
+
+  /** What configurations allow, too; files of the nodes have ids between blanks. */
+  private static final Pattern ID = Pattern.compile("[\\p{L}\\p{N}._/+-]{1,64}");
+
+  /** A name, or an address of IPv4 or IPv6. */
+  private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._:%-]{1,253}");
+
+  private static final Pattern LOOPBACK = Pattern.compile("localhost|::1|127(\\.\\d{1,3}){3}");
+
   public Member {
-    if (id.isBlank() || host.isBlank()) {
+    if (!ID.matcher(id).matches() || !HOST.matcher(host).matches()) {
       throw new IllegalArgumentException(
-          "a member has an id and a host, got '" + id + "', '" + host + "'");
+          "a member has an id and a host without blanks, got '" + id + "', '" + host + "'");
+    }
+    if (number < 0 || publicAddress.length() > ADDRESS_CHARS_MAX) {
+      throw new IllegalArgumentException(
+          "member %s: the number must not be negative, and the address have at most %d characters"
+              .formatted(id, ADDRESS_CHARS_MAX));
     }
     if (!isPort(discoveryPort) || !isPort(busPort) || !isPort(internalPort)) {
       throw new IllegalArgumentException(
@@ -54,7 +71,7 @@ public record Member(
 
   /** Whether its host is this machine itself, whoever looks. */
   public boolean isLoopback() {
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    return LOOPBACK.matcher(host).matches();
   }
 
   private static boolean isPort(int port) {

@@ -1,13 +1,13 @@
 package org.mesohub.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mesohub.node.NodeFixture.eventually;
 
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,6 @@ import org.mesohub.proto.v1.StatusResponse;
 class ClusterIT {
   private static final long TEN_OCLOCK = 1_521_194_400_000_000L;
   private static final long MINUTE = 60_000_000L;
-  private static final long PATIENCE_NANOS = 120_000_000_000L;
 
   @TempDir Path folder;
 
@@ -49,7 +47,7 @@ class ClusterIT {
   private long clockStepMicros;
 
   private void start() throws IOException {
-    List<Integer> ports = freePorts(12);
+    List<Integer> ports = NodeFixture.freePorts(12);
     for (int n = 0; n < 3; n++) {
       members.add(
           new Member(
@@ -81,37 +79,9 @@ class ClusterIT {
         () -> WallClock.micros() + offsetMicros);
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0));
-      }
-      return held.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
-    }
-  }
-
   @AfterEach
   void close() {
     running.forEach(NodeFixture::close);
-  }
-
-  private static <T> T eventually(String what, Supplier<T> attempt) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (true) {
-      try {
-        return attempt.get();
-      } catch (NodeFixture.Refused | AssertionError e) {
-        if (System.nanoTime() > deadline) {
-          throw new AssertionError(what + ": " + e.getMessage(), e);
-        }
-        Thread.sleep(50);
-      }
-    }
   }
 
   private NodeFixture leader() throws InterruptedException {

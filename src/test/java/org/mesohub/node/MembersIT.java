@@ -2,10 +2,11 @@ package org.mesohub.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mesohub.node.NodeFixture.eventually;
 
 import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +16,6 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,6 @@ import org.mesohub.proto.v1.RemoveNodeRequest;
 class MembersIT {
   private static final long TEN_OCLOCK = 1_521_194_400_000_000L;
   private static final long MINUTE = 60_000_000L;
-  private static final long PATIENCE_NANOS = 135_000_000_000L;
 
   @TempDir Path folder;
 
@@ -46,36 +45,25 @@ class MembersIT {
   private final Map<Integer, NodeFixture> running = new LinkedHashMap<>();
 
   private Member member(int n) {
-    return members.computeIfAbsent(
-        n,
-        number -> {
-          List<Integer> ports = freePorts();
-          return new Member(
-              "node" + number,
-              number,
-              "127.0.0.1",
-              ports.get(0),
-              ports.get(1),
-              ports.get(2),
-              "127.0.0.1:" + ports.get(3),
-              true);
-        });
+    return members.computeIfAbsent(n, MembersIT::made);
   }
 
-  private static List<Integer> freePorts() {
-    List<ServerSocket> held = new ArrayList<>();
+  private static Member made(int number) {
+    List<Integer> ports;
     try {
-      for (int i = 0; i < 4; i++) {
-        held.add(new ServerSocket(0));
-      }
-      List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
-      return ports;
+      ports = NodeFixture.freePorts(4);
     } catch (IOException e) {
-      throw new IllegalStateException(e);
+      throw new UncheckedIOException(e);
     }
+    return new Member(
+        "node" + number,
+        number,
+        "127.0.0.1",
+        ports.get(0),
+        ports.get(1),
+        ports.get(2),
+        "127.0.0.1:" + ports.get(3),
+        true);
   }
 
   /** A node whose configuration names itself and some others. */
@@ -99,20 +87,6 @@ class MembersIT {
   @AfterEach
   void close() {
     running.values().forEach(NodeFixture::close);
-  }
-
-  private static <T> T eventually(String what, Supplier<T> attempt) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (true) {
-      try {
-        return attempt.get();
-      } catch (NodeFixture.Refused | AssertionError e) {
-        if (System.nanoTime() > deadline) {
-          throw new AssertionError(what + ": " + e.getMessage(), e);
-        }
-        Thread.sleep(100);
-      }
-    }
   }
 
   private NodeFixture any() {

@@ -13,6 +13,8 @@ import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcHeaderNames;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.mesohub.config.History;
 import org.mesohub.config.HostPort;
 import org.mesohub.config.NodeConfig;
@@ -139,44 +142,68 @@ final class NodeFixture implements AutoCloseable {
   /** A node alone of a cluster that has a name. */
   static NodeConfig config(Path data, String clusterId) {
     NodeConfig alone = config(data);
-    return new NodeConfig(
-        "node1",
-        1,
-        NodeConfig.Cluster.alone(clusterId),
-        data,
-        alone.listen(),
-        null,
-        List.of(),
-        alone.history(),
-        alone.capacityBytes(),
-        null,
-        alone.networks(),
-        Map.of(),
-        alone.limits(),
-        alone.compaction(),
-        alone.metrics());
+    return of(alone, alone.nodeId(), 1, NodeConfig.Cluster.alone(clusterId), alone.listen());
   }
 
   /** One of several members of a cluster, on ports of loopback. */
   static NodeConfig config(Path data, Members members) {
-    NodeConfig alone = config(data);
     Member self = members.self();
-    return new NodeConfig(
+    return of(
+        config(data),
         self.id(),
         self.number(),
         new NodeConfig.Cluster("trio", members, 3, Duration.ofMinutes(5), null),
-        data,
-        HostPort.parse(self.publicAddress()).orElseThrow(),
+        HostPort.parse(self.publicAddress()).orElseThrow());
+  }
+
+  private static NodeConfig of(
+      NodeConfig usual, String id, int number, NodeConfig.Cluster cluster, HostPort listen) {
+    return new NodeConfig(
+        id,
+        number,
+        cluster,
+        usual.data(),
+        listen,
         null,
         List.of(),
-        alone.history(),
-        alone.capacityBytes(),
+        usual.history(),
+        usual.capacityBytes(),
         null,
-        alone.networks(),
+        usual.networks(),
         Map.of(),
-        alone.limits(),
-        alone.compaction(),
-        alone.metrics());
+        usual.limits(),
+        usual.compaction(),
+        usual.metrics());
+  }
+
+  /** Ports that nobody has now. */
+  static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        held.add(new ServerSocket(0));
+      }
+      return held.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : held) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Tries until it is neither refused nor wrong, for as long as one call may take. */
+  static <T> T eventually(String what, Supplier<T> attempt) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+    while (true) {
+      try {
+        return attempt.get();
+      } catch (Refused | AssertionError e) {
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError(what + ": " + e.getMessage(), e);
+        }
+        Thread.sleep(50);
+      }
+    }
   }
 
   void stop() {

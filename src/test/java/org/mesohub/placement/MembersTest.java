@@ -43,6 +43,16 @@ class MembersTest {
   void refusesMembersThatCannotBeReached() {
     assertThatThrownBy(() -> new Member(" ", 1, "h", 1, 2, 3, "h:4", true))
         .hasMessageContaining("an id and a host");
+    for (String id : List.of("a b", "a\nb", "a".repeat(65))) {
+      assertThatThrownBy(() -> new Member(id, 1, "h", 1, 2, 3, "h:4", true))
+          .hasMessageContaining("without blanks");
+    }
+    assertThatThrownBy(() -> new Member("a", 1, "h h", 1, 2, 3, "h:4", true))
+        .hasMessageContaining("without blanks");
+    assertThatThrownBy(() -> new Member("a", -1, "h", 1, 2, 3, "h:4", true))
+        .hasMessageContaining("negative");
+    assertThat(new Member("a", 1, "127.evil.example", 1, 2, 3, "", true).isLoopback()).isFalse();
+    assertThat(new Member("a", 1, "127.0.0.9", 1, 2, 3, "", true).isLoopback()).isTrue();
     assertThatThrownBy(() -> new Member("a", 1, "h", 1, 2, 65_536, "h:4", true))
         .hasMessageContaining("1 to 65535")
         .hasMessageContaining("65536");
