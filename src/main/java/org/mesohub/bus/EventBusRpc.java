@@ -98,13 +98,25 @@ final class EventBusRpc implements RaftServerRpc {
 
   @Override
   public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
-    return await(
-        ask(
-            Kind.VOTE,
-            request.getServerRequest(),
-            request.getCandidateTerm(),
-            request,
-            RequestVoteReplyProto.parser()));
+    return counted(
+        await(
+            ask(
+                Kind.VOTE,
+                request.getServerRequest(),
+                request.getCandidateTerm(),
+                request,
+                RequestVoteReplyProto.parser())));
+  }
+
+  /**
+   * Has Ratis count the vote of a voter whose log is empty. It would not, for a voter may have lost
+   * its log; here such a one does not vote before it is taken in anew (incarnations). One that the
+   * first leader did not reach before it died has an empty log as well, and is needed: without its
+   * vote nobody could be elected until that leader is back. Ratis takes an answer that leaves the
+   * last entry out as one of a release before this check.
+   */
+  private static RequestVoteReplyProto counted(RequestVoteReplyProto vote) {
+    return vote.getLastEntry().getTerm() > 0 ? vote : vote.toBuilder().clearLastEntry().build();
   }
 
   @Override
