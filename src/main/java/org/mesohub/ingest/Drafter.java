@@ -30,10 +30,13 @@ import org.mesohub.store.ChunkStore;
  */
 final class Drafter {
   /** Keys of stored rows that are known without a look at the store. */
-  private static final long KNOWN_KEYS_MAX = 1 << 20;
+  private static final long KNOWN_KEYS_MAX = 1 << 23;
 
-  /** Heap for each of these: they take a fiftieth of it. */
-  private static final long HEAP_BYTES_PER_KNOWN_KEY = 1_024;
+  /**
+   * Heap for each of these: they take a thirty-second of it. When many days are put to by turns and
+   * do not all fit, each put reads the keys of its day anew.
+   */
+  private static final long HEAP_BYTES_PER_KNOWN_KEY = 256;
 
   private final QueryEngine engine;
   private final ChunkStore store;
