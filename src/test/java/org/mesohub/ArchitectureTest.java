@@ -39,7 +39,8 @@ class ArchitectureTest {
           layer("store", "segment"),
           layer("replication", "segment", "catalog", "placement", "tls", "store", GENERATED),
           layer("cluster", "catalog", "placement", GENERATED),
-          layer("api", "observation", "segment", "catalog", "query", "placement", "store"),
+          layer(
+              "api", "observation", "segment", "catalog", "query", "routing", "placement", "store"),
           layer("config", "api", "placement", "tls"),
           layer(
               "retrieval", "observation", "segment", "catalog", "query", "store", "cluster", "api"),
@@ -76,11 +77,23 @@ class ArchitectureTest {
               "segment",
               "catalog",
               "query",
+              "routing",
               "placement",
               "tls",
               "store",
               "api",
               "http",
+              GENERATED),
+          layer(
+              "forward",
+              "observation",
+              "segment",
+              "catalog",
+              "query",
+              "routing",
+              "store",
+              "api",
+              "grpc",
               GENERATED),
           layer(
               "node",
@@ -102,6 +115,7 @@ class ArchitectureTest {
               "upkeep",
               "http",
               "grpc",
+              "forward",
               GENERATED),
           layer(
               "cli",

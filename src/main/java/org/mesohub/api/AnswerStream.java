@@ -1,6 +1,7 @@
 package org.mesohub.api;
 
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.query.AnswerBatch;
@@ -22,6 +23,11 @@ public interface AnswerStream {
 
   /** Where the rows come from; complete once {@link #next} gave null. */
   AnswerSources sources();
+
+  /** What came of other clusters that were asked, each once; final when {@link #next} gave null. */
+  default List<PeerOutcome> peers() {
+    return List.of();
+  }
 
   /** Stops and lets go of everything; idempotent. */
   void close();

@@ -32,7 +32,12 @@ public interface NodeApi {
   Future<Counted> count(Selection selection, long asOfCommit);
 
   /** Latest row per station. */
-  Future<AnswerStream> latest(Selection selection, List<String> variables, String units);
+  default Future<AnswerStream> latest(Selection selection, List<String> variables, String units) {
+    return latest(new Query(selection, variables, units, 0, false, 0));
+  }
+
+  /** Latest row per station, of a query without history as of now; its limit does not count. */
+  Future<AnswerStream> latest(Query query);
 
   /** Stations with rows or a description, ascending. */
   Future<List<StationInfo>> stations(Selection selection);
@@ -83,6 +88,14 @@ public interface NodeApi {
     return this;
   }
 
+  /**
+   * The same for reads that may ask other clusters: queries, counts, and latest rows. Without other
+   * clusters, and for history, everything is answered here.
+   */
+  default NodeApi reaching(Reach reach) {
+    return this;
+  }
+
   /** Copies of everything, out of here and into here. */
   Backups backups();
 
@@ -95,8 +108,17 @@ public interface NodeApi {
   /** Outcome of a deletion; commit 0 when nothing matched. */
   record DeleteOutcome(long deleted, long commit) {}
 
-  /** A count and the commit it is of. */
-  record Counted(long rows, long commit) {}
+  /**
+   * A count and the commit it is of.
+   *
+   * @param peers what came of other clusters that were asked
+   */
+  record Counted(long rows, long commit, List<PeerOutcome> peers) {
+    /** Of this cluster alone. */
+    public Counted(long rows, long commit) {
+      this(rows, commit, List.of());
+    }
+  }
 
   /** Outcome of a compaction. */
   record CompactOutcome(

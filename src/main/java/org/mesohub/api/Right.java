@@ -7,6 +7,8 @@ public enum Right {
   READ,
   PUT,
   DELETE,
+  /** Asking as another cluster, which the principal is named after. */
+  PEER,
   /** Maintenance, such as compaction. */
   ADMIN;
 

@@ -35,6 +35,7 @@ public final class Cli {
     commands.put("status", StatusCommand::new);
     commands.put("leader", LeaderCommand::new);
     commands.put("node", NodeCommand::new);
+    commands.put("peer", PeerCommand::new);
     commands.put("generate", GenerateCommand::new);
     commands.put("bench", BenchCommand::new);
     commands.put("compact", CompactCommand::new);

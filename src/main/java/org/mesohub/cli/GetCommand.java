@@ -2,9 +2,11 @@ package org.mesohub.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.proto.v1.ObservationServiceGrpcClient;
+import org.mesohub.proto.v1.PeerOutcome;
 import org.mesohub.proto.v1.QueryRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +22,7 @@ final class GetCommand implements Callable<Integer> {
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
   @Mixin StaleOption stale = new StaleOption();
+  @Mixin ScopeOption scope = new ScopeOption();
   @Mixin FilterOptions filter = new FilterOptions();
 
   @Option(
@@ -84,11 +87,13 @@ final class GetCommand implements Callable<Integer> {
       } else if (count) {
         try (var answer = RowsAnswer.open(client, ObservationServiceGrpcClient.Query, query)) {
           console.line(Long.toString(answer.header().getCount()));
+          answer.next(); // no rows, but what came of other clusters
+          return PeerNotes.tell(console, answer.peers(), quiet);
         }
-      } else if (output == null) {
-        toConsole(client, query);
       } else {
-        toFile(client, query, output);
+        List<PeerOutcome> peers =
+            output == null ? toConsole(client, query) : toFile(client, query, output);
+        return PeerNotes.tell(console, peers, quiet);
       }
       return ExitCode.OK;
     }
@@ -104,13 +109,14 @@ final class GetCommand implements Callable<Integer> {
         .setLimit(limit)
         .setCountOnly(count)
         .setMaxStalenessMs(stale.millis())
+        .setScope(scope.value())
         .build();
   }
 
-  private void toConsole(NodeClient client, QueryRequest query) {
+  private List<PeerOutcome> toConsole(NodeClient client, QueryRequest query) {
     var writer = new AnswerWriter(format, history, console.out());
     try {
-      write(client, query, writer, !console.outTerminal());
+      return write(client, query, writer, !console.outTerminal());
     } catch (IOException e) {
       throw new Console.BrokenPipe(e);
     } catch (CallException e) {
@@ -118,16 +124,18 @@ final class GetCommand implements Callable<Integer> {
     }
   }
 
-  private void toFile(NodeClient client, QueryRequest query, Path target) {
+  private List<PeerOutcome> toFile(NodeClient client, QueryRequest query, Path target) {
     try (OutputFile file = OutputFile.create(target)) {
-      write(client, query, new AnswerWriter(format, history, file.stream()), true);
+      List<PeerOutcome> peers =
+          write(client, query, new AnswerWriter(format, history, file.stream()), true);
       file.commit();
+      return peers;
     } catch (IOException e) {
       throw new CliException(ExitCode.PARTIAL, "-o " + target + ": cannot be written: " + e);
     }
   }
 
-  private void write(
+  private List<PeerOutcome> write(
       NodeClient client, QueryRequest query, AnswerWriter writer, boolean showProgress)
       throws IOException {
     try (RowsAnswer answer = RowsAnswer.open(client, ObservationServiceGrpcClient.Query, query);
@@ -141,6 +149,7 @@ final class GetCommand implements Callable<Integer> {
         double seconds = meter.seconds();
         meter.aside(() -> console.message(Progress.download(writer.rows(), seconds)));
       }
+      return answer.peers();
     }
   }
 

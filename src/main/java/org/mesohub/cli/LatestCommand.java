@@ -21,6 +21,7 @@ final class LatestCommand implements Callable<Integer> {
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
   @Mixin StaleOption stale = new StaleOption();
+  @Mixin ScopeOption scope = new ScopeOption();
   @Mixin FilterOptions filter = new FilterOptions();
 
   @Option(
@@ -45,6 +46,7 @@ final class LatestCommand implements Callable<Integer> {
             .addAllVariables(filter.variables)
             .setUnits(filter.units)
             .setMaxStalenessMs(stale.millis())
+            .setScope(scope.value())
             .build();
     try (NodeClient client = connection.connect(console);
         RowsAnswer answer = RowsAnswer.open(client, ObservationServiceGrpcClient.Latest, request)) {
@@ -53,7 +55,7 @@ final class LatestCommand implements Callable<Integer> {
       } else {
         new AnswerWriter(rows, false, console.out()).write(answer);
       }
-      return ExitCode.OK;
+      return PeerNotes.tell(console, answer.peers(), true);
     } catch (IOException e) {
       throw new Console.BrokenPipe(e);
     }

@@ -7,6 +7,8 @@ import org.mesohub.api.ApiException;
 import org.mesohub.grpc.AnswerMessage;
 import org.mesohub.grpc.BatchCodec;
 import org.mesohub.observation.Column;
+import org.mesohub.proto.v1.PeerOutcome;
+import org.mesohub.proto.v1.QueryEnd;
 import org.mesohub.proto.v1.QueryHeader;
 import org.mesohub.proto.v1.QueryResponse;
 import org.mesohub.query.AnswerBatch;
@@ -19,6 +21,7 @@ final class RowsAnswer implements AutoCloseable {
   private final AnswerReader<AnswerMessage> messages;
   private final QueryHeader header;
   private final List<Column> columns;
+  private List<PeerOutcome> peers = List.of();
 
   private RowsAnswer(AnswerReader<AnswerMessage> messages) {
     this.messages = messages;
@@ -51,10 +54,19 @@ final class RowsAnswer implements AutoCloseable {
     return columns;
   }
 
+  /** What came of other clusters that were asked; complete at the end. */
+  List<PeerOutcome> peers() {
+    return peers;
+  }
+
   /** The next rows, null at the end; blocks. */
   @Nullable AnswerBatch next() {
     AnswerMessage next = messages.next();
     while (next != null && !next.isBatch()) { // what the rows come from, then the end
+      QueryEnd end = next.end();
+      if (end != null) {
+        peers = end.getPeersList();
+      }
       next = messages.next();
     }
     try {

@@ -51,7 +51,7 @@ final class ConfigReader {
           text -> isSecret(text) ? Optional.of(text) : Optional.empty());
   private static final Rule<Right> RIGHT =
       new Rule<>(
-          "one of read, put, delete, admin",
+          "one of read, put, delete, peer, admin",
           text -> Arrays.stream(Right.values()).filter(r -> r.toString().equals(text)).findAny());
 
   private final Path folder;
@@ -84,7 +84,8 @@ final class ConfigReader {
             root.map("owner", Rule.ID, Rule.ID),
             limits(root.section("limits")),
             compaction(root.section("compaction")),
-            metrics(root.section("metrics")));
+            metrics(root.section("metrics")),
+            new FederationReader(this::secret).read(root, cluster.id()));
     if (!config.listen().isLoopback() && tokens.isEmpty()) {
       root.problem(
           "listen",

@@ -69,9 +69,29 @@ public final class EffectiveConfig {
     out.append("compaction:\n");
     line(out, 1, "enabled", config.compaction().enabled());
     line(out, 1, "idle", Units.formatDuration(config.compaction().idle()));
+    federation(out, config.federation());
     out.append("metrics:\n");
     line(out, 1, "enabled", config.metrics().enabled());
     return out.toString();
+  }
+
+  private static void federation(StringBuilder out, NodeConfig.Federation federation) {
+    out.append("peers:").append(federation.peers().isEmpty() ? " []\n" : "\n");
+    for (NodeConfig.Peer peer : federation.peers()) {
+      out.append("  - cluster: ").append(quoted(peer.cluster())).append('\n');
+      line(
+          out,
+          2,
+          "endpoints",
+          peer.endpoints().stream()
+              .map(address -> quoted(address.toString()))
+              .collect(Collectors.joining(", ", "[", "]")));
+      line(out, 2, "token", peer.token() == null ? "# none" : "# not shown");
+    }
+    out.append("federation:\n");
+    line(out, 1, "patience", Units.formatDuration(federation.patience()));
+    line(out, 1, "hops", federation.hops());
+    line(out, 1, "transit", federation.transit());
   }
 
   private static void cluster(StringBuilder out, NodeConfig.Cluster cluster) {

@@ -24,6 +24,7 @@ import org.mesohub.tls.PeerTls;
  * @param history how long superseded values stay readable
  * @param capacityBytes what the node may take of its disk; {@link Long#MAX_VALUE}: all of it
  * @param retention how long rows stay after their day has ended; null: for ever
+ * @param federation other clusters that are asked for what is not here
  * @param owner network → id of the cluster that is authoritative for it
  */
 public record NodeConfig(
@@ -41,7 +42,64 @@ public record NodeConfig(
     Map<String, String> owner,
     Limits limits,
     Compaction compaction,
-    Metrics metrics) {
+    Metrics metrics,
+    Federation federation) {
+  /** Without other clusters. */
+  public NodeConfig(
+      String nodeId,
+      int nodeNumber,
+      Cluster cluster,
+      Path data,
+      HostPort listen,
+      @Nullable String mongoUri,
+      List<Token> tokens,
+      History history,
+      long capacityBytes,
+      @Nullable Duration retention,
+      Networks networks,
+      Map<String, String> owner,
+      Limits limits,
+      Compaction compaction,
+      Metrics metrics) {
+    this(
+        nodeId,
+        nodeNumber,
+        cluster,
+        data,
+        listen,
+        mongoUri,
+        tokens,
+        history,
+        capacityBytes,
+        retention,
+        networks,
+        owner,
+        limits,
+        compaction,
+        metrics,
+        Federation.NONE);
+  }
+
+  /** The same among other clusters. */
+  public NodeConfig with(Federation other) {
+    return new NodeConfig(
+        nodeId,
+        nodeNumber,
+        cluster,
+        data,
+        listen,
+        mongoUri,
+        tokens,
+        history,
+        capacityBytes,
+        retention,
+        networks,
+        owner,
+        limits,
+        compaction,
+        metrics,
+        other);
+  }
 
   /** Pairs of {@link #owner}: network, tab, cluster. */
   public Set<String> owned() {
@@ -116,6 +174,35 @@ public record NodeConfig(
    * @param idle how long a day must be unchanged first
    */
   public record Compaction(boolean enabled, Duration idle) {}
+
+  /**
+   * Other clusters, and how they are asked.
+   *
+   * @param patience longest wait for others, all waits of one read together
+   * @param hops how many clusters a query may be passed on to, one after the other
+   * @param transit whether queries of other clusters are passed on
+   */
+  public record Federation(List<Peer> peers, Duration patience, int hops, boolean transit) {
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+    public static final int HOPS = 4;
+
+    /** No others. */
+    public static final Federation NONE = new Federation(List.of(), PATIENCE, HOPS, false);
+  }
+
+  /**
+   * Another cluster.
+   *
+   * @param endpoints public ports of its nodes, at least one
+   * @param token what this cluster proves itself with there; null: nothing
+   */
+  public record Peer(String cluster, List<HostPort> endpoints, @Nullable String token) {
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "Peer[cluster=" + cluster + ", endpoints=" + endpoints + "]";
+    }
+  }
 
   /** Whether {@code /metrics} is served. */
   public record Metrics(boolean enabled) {}

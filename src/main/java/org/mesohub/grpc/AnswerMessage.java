@@ -11,6 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
 import org.mesohub.observation.Column;
+import org.mesohub.proto.v1.QueryEnd;
 import org.mesohub.proto.v1.QueryHeader;
 import org.mesohub.proto.v1.QueryResponse;
 import org.mesohub.query.AnswerBatch;
@@ -68,6 +69,11 @@ public final class AnswerMessage {
   /** The header, when the message is one. */
   public @Nullable QueryHeader header() {
     return other.hasHeader() ? other.getHeader() : null;
+  }
+
+  /** What comes last, when the message is that. */
+  public @Nullable QueryEnd end() {
+    return other.hasEnd() ? other.getEnd() : null;
   }
 
   public boolean isBatch() {

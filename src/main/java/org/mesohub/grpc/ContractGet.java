@@ -9,6 +9,7 @@ import java.util.List;
 import org.mesohub.api.AnswerStream;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.NodeApi;
+import org.mesohub.api.Reach;
 import org.mesohub.format.BatchWriter;
 import org.mesohub.format.ByteBuilder;
 import org.mesohub.format.ContractCsvWriter;
@@ -63,7 +64,9 @@ final class ContractGet {
     boolean endUser = request.getFromSender().equals(END_USER);
     var texts = new Responses(endUser ? new ContractJsonWriter() : new ContractCsvWriter());
     var query = new Query(selection, ContractSelection.VARIABLES, "source", 0, false, 0);
-    node.query(query)
+    NodeApi asked = endUser ? node.reaching(new Reach(org.mesohub.routing.Scope.AUTO, null)) : node;
+    asked
+        .query(query)
         .onComplete(answer -> count(call, selection, answer, texts), e -> failed(call, e));
   }
 
@@ -77,7 +80,9 @@ final class ContractGet {
       return;
     }
     Future<NodeApi.Counted> counted =
-        Inbound.attempt(() -> node.count(selection, answer.header().commit()));
+        answer.peers().isEmpty()
+            ? Inbound.attempt(() -> node.count(selection, answer.header().commit()))
+            : Future.succeededFuture(new NodeApi.Counted(0, 0)); // not known beforehand
     counted.onComplete(
         total -> {
           int rows = (int) Math.min(Integer.MAX_VALUE, total.rows());

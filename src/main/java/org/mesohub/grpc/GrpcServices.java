@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ClusterApi;
+import org.mesohub.api.FederationApi;
 import org.mesohub.api.NodeApi;
 import org.mesohub.http.Readiness;
 
@@ -19,17 +20,26 @@ import org.mesohub.http.Readiness;
  * @param metrics what they count
  * @param readiness what health reports
  * @param cluster the nodes as this one sees them; null: ClusterService is not served
+ * @param federation other clusters; null: FederationService is not served
  */
 public record GrpcServices(
     NodeApi node,
     Principals principals,
     GrpcMetrics metrics,
     Readiness readiness,
-    @Nullable ClusterApi cluster) {
-  /** Without ClusterService. */
+    @Nullable ClusterApi cluster,
+    @Nullable Federated federation) {
+  /**
+   * What other clusters are served.
+   *
+   * @param nodeId id of this node
+   */
+  public record Federated(FederationApi api, String nodeId) {}
+
+  /** Without ClusterService and FederationService. */
   public GrpcServices(
       NodeApi node, Principals principals, GrpcMetrics metrics, Readiness readiness) {
-    this(node, principals, metrics, readiness, null);
+    this(node, principals, metrics, readiness, null, null);
   }
 
   /** The services that a leader has for calls that other nodes relay to it. */
@@ -44,6 +54,10 @@ public record GrpcServices(
     services.add(ContractService.of(vertx, admission, metrics, node));
     if (cluster != null) {
       services.add(ClusterService.of(vertx, admission, metrics, cluster));
+    }
+    if (federation != null) {
+      services.add(
+          FederationService.of(vertx, admission, metrics, federation.api(), federation.nodeId()));
     }
     return services;
   }

@@ -31,6 +31,8 @@ record LeaderCall(Right right, boolean changes, int stalenessField) {
           observation("Compact", Right.ADMIN, true),
           Map.entry("/mesohub.v1.BackupService/Backup", new LeaderCall(Right.ADMIN, false, 0)),
           Map.entry("/mesohub.v1.BackupService/Restore", new LeaderCall(Right.ADMIN, true, 0)),
+          Map.entry("/mesohub.v1.FederationService/Digests", new LeaderCall(Right.PEER, false, 0)),
+          Map.entry("/mesohub.v1.FederationService/Query", new LeaderCall(Right.PEER, false, 0)),
           cluster("TransferLeadership"),
           cluster("AddNode"),
           cluster("RemoveNode"),

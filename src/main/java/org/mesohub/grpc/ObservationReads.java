@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mesohub.api.AnswerStream;
 import org.mesohub.api.NodeApi;
+import org.mesohub.api.Reach;
 import org.mesohub.catalog.DayEntry;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.TimeRange;
@@ -19,6 +20,7 @@ import org.mesohub.proto.v1.DaysRequest;
 import org.mesohub.proto.v1.DaysResponse;
 import org.mesohub.proto.v1.LatestRequest;
 import org.mesohub.proto.v1.QueryRequest;
+import org.mesohub.proto.v1.Scope;
 import org.mesohub.proto.v1.StationsRequest;
 import org.mesohub.proto.v1.StationsResponse;
 import org.mesohub.query.Selection;
@@ -40,6 +42,22 @@ final class ObservationReads {
     this.node = node;
   }
 
+  /** The node for a read that may be so stale, and may ask others. */
+  private NodeApi reading(Call call, long maxStalenessMillis, Scope scope) {
+    long timeout = call.request().timeout();
+    return reading(maxStalenessMillis)
+        .reaching(
+            new Reach(
+                switch (scope) {
+                  case SCOPE_UNSPECIFIED, SCOPE_AUTO -> org.mesohub.routing.Scope.AUTO;
+                  case SCOPE_LOCAL -> org.mesohub.routing.Scope.LOCAL;
+                  case SCOPE_ALL -> org.mesohub.routing.Scope.ALL;
+                  case UNRECOGNIZED ->
+                      throw invalid("scope: one of SCOPE_LOCAL, SCOPE_AUTO and SCOPE_ALL");
+                },
+                timeout > 0 ? Duration.ofMillis(timeout) : null));
+  }
+
   /** The node for a read that may be so stale. */
   private NodeApi reading(long maxStalenessMillis) {
     if (maxStalenessMillis < 0) {
@@ -50,7 +68,7 @@ final class ObservationReads {
 
   void query(Call call, QueryRequest request) {
     var query = Requests.query(request);
-    NodeApi node = reading(request.getMaxStalenessMs());
+    NodeApi node = reading(call, request.getMaxStalenessMs(), request.getScope());
     if (request.getCountOnly()) {
       node.count(query.selection(), query.asOfCommit())
           .onComplete(counted -> counted(call, counted), call::fail);
@@ -62,7 +80,7 @@ final class ObservationReads {
   void latest(Call call, LatestRequest request) {
     answer(
         call,
-        reading(request.getMaxStalenessMs())
+        reading(call, request.getMaxStalenessMs(), request.getScope())
             .latest(
                 Requests.selection(request.getSelection()),
                 Requests.variables(request.getVariablesList()),
@@ -73,6 +91,9 @@ final class ObservationReads {
     if (!call.isDone()) {
       call.trailers().set(COMMIT_TRAILER, Long.toString(counted.commit()));
       call.write(Replies.count(counted));
+      if (!counted.peers().isEmpty()) {
+        call.write(Replies.end(counted));
+      }
       call.end();
     }
   }
@@ -92,7 +113,7 @@ final class ObservationReads {
         call,
         answer,
         batch -> List.of(Buffer.buffer(BatchCodec.queryResponse(batch))),
-        () -> Replies.end(answer.sources()));
+        () -> Replies.end(answer));
   }
 
   void stations(Call call, StationsRequest request) {

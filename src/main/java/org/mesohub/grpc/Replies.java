@@ -2,6 +2,7 @@ package org.mesohub.grpc;
 
 import java.util.List;
 import java.util.Map;
+import org.mesohub.api.AnswerStream;
 import org.mesohub.api.NodeApi;
 import org.mesohub.api.PutOutcome;
 import org.mesohub.catalog.DayEntry;
@@ -71,7 +72,9 @@ final class Replies {
         .build();
   }
 
-  static QueryResponse end(AnswerSources sources) {
+  /** What an answer says when all its rows have been sent. */
+  static QueryResponse end(AnswerStream answer) {
+    AnswerSources sources = answer.sources();
     return QueryResponse.newBuilder()
         .setEnd(
             QueryEnd.newBuilder()
@@ -85,7 +88,17 @@ final class Replies {
                                     .setLicence(source.licence())
                                     .build())
                         .toList())
-                .setMoreSources(sources.hasMore()))
+                .setMoreSources(sources.hasMore())
+                .addAllPeers(answer.peers().stream().map(FederationCodec::write).toList()))
+        .build();
+  }
+
+  /** What follows a count for which other clusters were asked. */
+  static QueryResponse end(NodeApi.Counted counted) {
+    return QueryResponse.newBuilder()
+        .setEnd(
+            QueryEnd.newBuilder()
+                .addAllPeers(counted.peers().stream().map(FederationCodec::write).toList()))
         .build();
   }
 

@@ -193,9 +193,8 @@ final class LocalNode implements NodeApi {
   }
 
   @Override
-  public Future<AnswerStream> latest(Selection selection, List<String> variables, String units) {
-    return told(parts.retrieval.latest(parts.networks.canonical(selection), variables, units))
-        .map(ToldAnswer::new);
+  public Future<AnswerStream> latest(Query query) {
+    return told(parts.retrieval.latest(canonical(query))).map(ToldAnswer::new);
   }
 
   @Override
@@ -317,13 +316,7 @@ final class LocalNode implements NodeApi {
   }
 
   private Query canonical(Query query) {
-    return new Query(
-        parts.networks.canonical(query.selection()),
-        query.variables(),
-        query.units(),
-        query.asOfCommit(),
-        query.history(),
-        query.limit());
+    return query.of(parts.networks.canonical(query.selection()), query.limit());
   }
 
   private <T> Future<T> onContext(CompletableFuture<T> stage) {

@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -178,12 +177,8 @@ public final class Node {
                     : Future.succeededFuture());
   }
 
-  private Path spill() {
-    return config.data().resolve("spill");
-  }
-
   private Future<?> emptySpill() {
-    return vertx.executeBlocking(() -> Ingest.emptyFolder(spill()));
+    return vertx.executeBlocking(() -> Ingest.emptyFolder(config.data().resolve("spill")));
   }
 
   private Future<?> startService() {
@@ -233,7 +228,7 @@ public final class Node {
             leases,
             pins,
             new Ingest.Settings(
-                spill(),
+                config.data().resolve("spill"),
                 networks,
                 IngestLimits.of(
                     Runtime.getRuntime().maxMemory(),
@@ -295,7 +290,12 @@ public final class Node {
                 config.nodeNumber(),
                 Version.TEXT,
                 () -> ports.addresses(started(store))));
-    return ports.open(local, among).onSuccess(opened -> started(raft).takePart());
+    var others =
+        new FederationSide(config, identity.clusterId(), catalogue, clockMicros, local, workers);
+    return others
+        .start(vertx)
+        .compose(ready -> ports.open(local, among, others))
+        .onSuccess(opened -> started(raft).takePart());
   }
 
   /** Completes when its log has stopped for as long as this node runs. */

@@ -30,6 +30,7 @@ final class Ports {
   private final NodeConfig config;
   private final PrometheusMeterRegistry registry;
   private final List<GrpcServerVerticle> servers = new ArrayList<>();
+  private @Nullable FederationSide others;
 
   Ports(Vertx vertx, NodeConfig config, PrometheusMeterRegistry registry) {
     this.vertx = vertx;
@@ -38,16 +39,18 @@ final class Ports {
   }
 
   /** Opens the internal port, then the public one. */
-  Future<?> open(LocalNode node, @Nullable ClusterSide side) {
+  Future<?> open(LocalNode node, @Nullable ClusterSide side, FederationSide federation) {
+    others = federation;
     var readiness = new Readiness(vertx, node::ready);
     var http = new HttpVerticle(readiness, config.metrics().enabled() ? registry : null);
     var services =
         new GrpcServices(
-            node,
+            federation.served(),
             principals(),
             new GrpcMetrics(registry),
             readiness,
-            side == null ? null : side.info());
+            side == null ? null : side.info(),
+            new GrpcServices.Federated(federation.api(), config.nodeId()));
     return vertx
         .deployVerticle(http)
         .compose(deployed -> side == null ? Future.succeededFuture() : openInternal(services, side))
@@ -126,6 +129,10 @@ final class Ports {
 
   /** Takes no new calls from clients, lets running ones finish for a while, then closes. */
   Future<?> close() {
+    FederationSide told = others;
+    if (told != null) {
+      told.leave();
+    }
     List<GrpcServerVerticle> open;
     synchronized (servers) {
       open = List.copyOf(servers);

@@ -1,9 +1,11 @@
 package org.mesohub.node;
 
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
+import org.mesohub.api.PeerOutcome;
 import org.mesohub.query.AnswerBatch;
 import org.mesohub.query.AnswerHeader;
 import org.mesohub.query.AnswerSources;
@@ -23,6 +25,11 @@ record ToldAnswer(AnswerStream answer) implements AnswerStream {
   @Override
   public AnswerSources sources() {
     return answer.sources();
+  }
+
+  @Override
+  public List<PeerOutcome> peers() {
+    return answer.peers();
   }
 
   @Override

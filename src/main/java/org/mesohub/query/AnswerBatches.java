@@ -1,12 +1,16 @@
 package org.mesohub.query;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
 import org.mesohub.segment.Batches;
+import org.mesohub.segment.Origin;
 import org.mesohub.segment.Sorter;
 
 /** Cutting and joining the batches of an answer. */
@@ -27,11 +31,11 @@ final class AnswerBatches {
     for (List<Hits> some : alike(hits)) {
       AnswerBatch batch = projection.apply(some);
       int rows = batch.rows().rows();
-      if (rows >= ROWS_FEW || !batch.origins().isEmpty() || fewRows + rows > ROWS_MAX) {
+      if (rows >= ROWS_FEW || fewRows + rows > ROWS_MAX) {
         join(few, batches);
         fewRows = 0;
       }
-      if (rows >= ROWS_FEW || !batch.origins().isEmpty()) {
+      if (rows >= ROWS_FEW) {
         split(batch, batches);
       } else {
         few.add(batch);
@@ -118,7 +122,7 @@ final class AnswerBatches {
         batch.origin() == null ? null : Picks.gather(batch.origin(), picks));
   }
 
-  /** One batch of all rows of batches with the same columns; without origins. */
+  /** One batch of all rows of batches with the same columns. */
   static AnswerBatch concat(List<AnswerBatch> batches) {
     List<Column> columns =
         batches.get(0).rows().columns().stream().map(ColumnVector::column).toList();
@@ -133,6 +137,27 @@ final class AnswerBatches {
       }
       at += batch.rows().rows();
     }
-    return new AnswerBatch(rows, flags, List.of(), null);
+    if (batches.stream().allMatch(batch -> batch.origin() == null)) {
+      return new AnswerBatch(rows, flags, List.of(), null);
+    }
+    var table = new LinkedHashMap<Origin, Integer>();
+    var origin = new int[rows.rows()];
+    origins(batches, table, origin);
+    return new AnswerBatch(rows, flags, List.copyOf(table.keySet()), origin);
+  }
+
+  private static void origins(List<AnswerBatch> batches, Map<Origin, Integer> table, int[] origin) {
+    int at = 0;
+    for (AnswerBatch batch : batches) {
+      int[] numbers =
+          batch.origins().stream()
+              .mapToInt(one -> table.computeIfAbsent(one, added -> table.size()))
+              .toArray();
+      int[] own = Objects.requireNonNull(batch.origin(), "all batches have origins or none has");
+      for (int row = 0; row < batch.rows().rows(); row++) {
+        origin[at + row] = numbers[own[row]];
+      }
+      at += batch.rows().rows();
+    }
   }
 }

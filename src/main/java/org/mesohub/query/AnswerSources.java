@@ -47,6 +47,22 @@ public final class AnswerSources {
     }
   }
 
+  /**
+   * Notes what another cluster tells of its answer.
+   *
+   * @param hasMore whether there is more that it did not tell
+   */
+  public synchronized void include(Collection<Source> told, boolean hasMore) {
+    more |= hasMore;
+    for (Source source : told) {
+      if (seen.size() < TOLD_MAX) {
+        seen.add(source);
+      } else if (!seen.contains(source)) {
+        more = true;
+      }
+    }
+  }
+
   /** What has been read so far, in order. */
   public synchronized List<Source> list() {
     return seen.stream().sorted().toList();

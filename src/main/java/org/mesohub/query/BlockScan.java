@@ -104,12 +104,14 @@ final class BlockScan implements HitCursor {
       scan.predicate().narrow(rows::column, rows.rows(), rows.keep());
     }
     int[] picks = rows.picks();
-    return picks != null && picks.length == 0 ? null : new BlockHits(open, rows, picks);
+    return picks != null && picks.length == 0
+        ? null
+        : new BlockHits(open, rows, picks, scan.stamped());
   }
 
   /** Hits among the rows of a block. */
   @SuppressWarnings("ArrayRecordComponent")
-  private record BlockHits(OpenSlice slice, BlockRows rows, int @Nullable [] picks)
+  private record BlockHits(OpenSlice slice, BlockRows rows, int @Nullable [] picks, boolean stamped)
       implements Hits {
     @Override
     public int count() {
@@ -139,6 +141,16 @@ final class BlockScan implements HitCursor {
     @Override
     public @Nullable ColumnVector picked(Column column) {
       return rows.column(column, picks);
+    }
+
+    @Override
+    public List<Origin> origins() {
+      return stamped ? slice.origins() : List.of();
+    }
+
+    @Override
+    public int @Nullable [] origin() {
+      return stamped ? rows.origin() : null;
     }
 
     @Override

@@ -34,7 +34,7 @@ interface Hits extends Cells {
     return cells == null || picks == null ? cells : Vectors.gather(cells, picks);
   }
 
-  /** Origins of versions in history reads, else empty. */
+  /** Origins of versions in history reads, of newest versions in stamped ones, else empty. */
   default List<Origin> origins() {
     return List.of();
   }

@@ -35,7 +35,23 @@ final class MergeScan implements HitCursor {
     return null;
   }
 
+  private @Nullable Hits stamped(VersionBatch batch) {
+    VersionBatch folded = scan.fold().stamped(batch);
+    ObservationBatch rows = folded.rows();
+    return rows.rows() == 0
+        ? null
+        : BatchHits.of(
+            rows,
+            Picks.of(matches(rows), rows.rows()),
+            flags(folded),
+            folded.origins(),
+            folded.origin());
+  }
+
   private @Nullable Hits folded(VersionBatch batch) {
+    if (scan.stamped()) {
+      return stamped(batch);
+    }
     FoldedBatch folded = scan.fold().fold(batch);
     ObservationBatch rows = folded.rows();
     if (rows.rows() == 0) {

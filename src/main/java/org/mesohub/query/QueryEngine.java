@@ -79,13 +79,14 @@ public final class QueryEngine {
         query.history() && at.floor() > 0
             ? history(at, scope, predicate, plan, commit)
             : scan(
-                at,
-                scope,
-                predicate,
-                projection.stored(),
-                commit,
-                query.history(),
-                keeps(plan, scope, projection.stored().size()));
+                    at,
+                    scope,
+                    predicate,
+                    projection.stored(),
+                    commit,
+                    query.history(),
+                    keeps(plan, scope, projection.stored().size()))
+                .withStamps(query.stamped());
     return new ScanAnswer(
         new AnswerHeader(commit, projection.columns()),
         scan.sources(),
@@ -109,10 +110,16 @@ public final class QueryEngine {
   /** The latest row of each station among those selected, in order of (network, station). */
   public Answer latest(
       CatalogueState at, Selection selection, List<String> variables, String units) {
+    return latest(at, new Query(selection, variables, units, 0, false, 0));
+  }
+
+  /** The same of a query without history, of the latest commit; its limit does not count. */
+  public Answer latest(CatalogueState at, Query query) {
+    Selection selection = query.selection();
     KeyScope scope = KeyScope.of(selection);
     Plan plan = planner.plan(at, scope);
     Predicate predicate = Conditions.compile(selection, plan.columns());
-    Projection projection = Projection.of(variables, units, plan.columns());
+    Projection projection = Projection.of(query.variables(), query.units(), plan.columns());
     boolean keeps = keeps(plan, scope, projection.stored().size());
     Scan keys = scan(at, scope, predicate, Set.of(), at.commit(), false, keeps);
     var sources = new AnswerSources();
@@ -124,7 +131,7 @@ public final class QueryEngine {
               predicate.isTrue()
                   ? new LatestKeys(keys).find(plan)
                   : new LatestScan(keys, stationsWanted(selection)).find(plan);
-          return rows(at, latest, projection, keeps, sources);
+          return rows(at, latest, projection, keeps, sources, query.stamped());
         });
   }
 
@@ -134,11 +141,13 @@ public final class QueryEngine {
       NavigableMap<StationKey, Long> keys,
       Projection projection,
       boolean keeps,
-      AnswerSources sources) {
+      AnswerSources sources,
+      boolean stamped) {
     KeyScope scope = KeyScope.of(SortedKeys.of(keys));
     Scan scan =
         scan(at, scope, Predicate.TRUE, projection.stored(), at.commit(), false, keeps)
-            .withSources(sources);
+            .withSources(sources)
+            .withStamps(stamped);
     return answer(planner.plan(at, scope), scan, projection);
   }
 
@@ -274,6 +283,7 @@ public final class QueryEngine {
         trim,
         new ArrayList<>(columns),
         history,
+        false,
         keeps,
         new AnswerSources());
   }

@@ -13,6 +13,7 @@ import org.mesohub.segment.HistoryTrim;
  * @param columns columns to decode when versions are merged: what conditions look at and what is
  *     returned
  * @param history whether versions are returned as they are
+ * @param stamped whether folded rows tell the origins of their newest versions
  * @param keeps whether what is decoded is kept for later readers
  * @param sources notes where what is read comes from
  */
@@ -25,17 +26,23 @@ record Scan(
     HistoryTrim trim,
     List<Column> columns,
     boolean history,
+    boolean stamped,
     boolean keeps,
     AnswerSources sources) {
 
   Scan withScope(KeyScope other) {
     return new Scan(
-        source, other, predicate, existence, fold, trim, columns, history, keeps, sources);
+        source, other, predicate, existence, fold, trim, columns, history, stamped, keeps, sources);
   }
 
   Scan withSources(AnswerSources other) {
     return new Scan(
-        source, scope, predicate, existence, fold, trim, columns, history, keeps, other);
+        source, scope, predicate, existence, fold, trim, columns, history, stamped, keeps, other);
+  }
+
+  Scan withStamps(boolean other) {
+    return new Scan(
+        source, scope, predicate, existence, fold, trim, columns, history, other, keeps, sources);
   }
 
   /** Opens a slice; null when it has nothing asked for. */

@@ -68,8 +68,8 @@ public final class Retrieval {
   }
 
   /** Starts a query for the latest row of each station. */
-  public Future<AnswerStream> latest(Selection selection, List<String> variables, String units) {
-    return open(state -> engine.latest(state, selection, variables, units));
+  public Future<AnswerStream> latest(Query query) {
+    return open(state -> engine.latest(state, query));
   }
 
   /** Counts matching rows. */

@@ -25,9 +25,10 @@ public record Digest(
     int lastDay,
     SortedSet<String> networks,
     DayFilter filter) {
-  /** Whether it tells of a later state than another of the same cluster. */
-  public boolean isNewerThan(Digest other) {
-    return generation != other.generation ? generation > other.generation : version > other.version;
+  /** The same, still right at a later version. */
+  public Digest at(long laterVersion) {
+    return new Digest(
+        cluster, generation, laterVersion, completeToMicros, firstDay, lastDay, networks, filter);
   }
 
   /** Whether rows of a network's day may be there, if it is current. */

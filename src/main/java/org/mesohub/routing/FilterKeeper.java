@@ -22,8 +22,15 @@ public final class FilterKeeper {
   private final SortedMap<String, Integer> daysOfNetwork = new TreeMap<>();
   private DayFilter filter = DayFilter.empty(KEYS_MIN);
   private int keys;
-  private long generation = 1;
+  private long generation;
   private boolean gone;
+
+  /**
+   * @param firstGeneration above those of every keeper before it that others have heard of
+   */
+  public FilterKeeper(long firstGeneration) {
+    this.generation = firstGeneration;
+  }
 
   /**
    * Takes the networks that a day has rows of from now on.

@@ -27,26 +27,23 @@ public record Forwarding(List<Share> shares, int avoided) {
    *
    * @param held networks of each epoch day that have rows here, exactly
    */
-  public static Forwarding plan(
-      Wanted wanted,
-      SortedMap<Integer, SortedSet<String>> held,
-      List<PeerView> peers,
-      long nowNanos) {
+  public static Forwarding plan(Wanted wanted, Held held, List<PeerView> peers, long nowNanos) {
     var shares = new ArrayList<Share>();
     int avoided = 0;
     if (wanted.scope() == Scope.LOCAL) {
       return new Forwarding(shares, avoided);
     }
-    SortedMap<Integer, SortedSet<String>> here =
+    Held here =
         wanted.scope() == Scope.ALL
-            ? Collections.emptySortedMap()
-            : upTo(held.tailMap(wanted.firstDay()), wanted.lastDay());
+            ? new Held(held.filter(), Collections.emptySortedMap())
+            : new Held(
+                held.filter(), upTo(held.days().tailMap(wanted.firstDay()), wanted.lastDay()));
     for (PeerView peer : peers) {
       var byDay = byDay(wanted, here, peer, nowNanos);
       if (byDay != null && byDay.isEmpty()) {
         avoided++;
       } else {
-        shares.add(new Share(peer.peer(), byDay, here));
+        shares.add(new Share(peer.peer(), byDay, here.days()));
       }
     }
     return new Forwarding(shares, avoided);
@@ -59,33 +56,38 @@ public record Forwarding(List<Share> shares, int avoided) {
 
   /** The networks of each day that a peer may hold and this cluster does not; null: who knows. */
   private static @Nullable SortedMap<Integer, SortedSet<String>> byDay(
-      Wanted wanted, SortedMap<Integer, SortedSet<String>> here, PeerView peer, long nowNanos) {
-    Digest digest = peer.digest();
-    if (digest == null || !peer.isCurrent(nowNanos) || digest.filter().isSaturated()) {
+      Wanted wanted, Held here, PeerView peer, long nowNanos) {
+    if (!peer.isCurrent(nowNanos)) {
       return null;
     }
+    var byDay = new TreeMap<Integer, SortedSet<String>>();
+    for (Digest digest : peer.digests()) {
+      if (!add(wanted, here, digest, byDay)) {
+        return null;
+      }
+    }
+    return byDay;
+  }
+
+  /** Adds what a digest may hold; false when that cannot be told. */
+  private static boolean add(
+      Wanted wanted, Held here, Digest digest, SortedMap<Integer, SortedSet<String>> byDay) {
     int first = Math.max(wanted.firstDay(), digest.firstDay());
     int last = Math.min(wanted.lastDay(), digest.lastDay());
-    if ((long) last - first >= DAYS_MAX) {
-      return null;
+    if (digest.filter().isSaturated() || (long) last - first >= DAYS_MAX) {
+      return false;
     }
     SortedSet<String> networks = wanted.networks() == null ? digest.networks() : wanted.networks();
-    var byDay = new TreeMap<Integer, SortedSet<String>>();
     for (int day = first; day <= last; day++) {
       if (!digest.mayHold(day)) {
         continue;
       }
-      SortedSet<String> held = here.getOrDefault(day, Collections.emptySortedSet());
-      var ask = new TreeSet<String>();
       for (String network : networks) {
-        if (!held.contains(network) && digest.mayHold(day, network)) {
-          ask.add(network);
+        if (digest.mayHold(day, network) && !here.has(day, network)) {
+          byDay.computeIfAbsent(day, added -> new TreeSet<>()).add(network);
         }
       }
-      if (!ask.isEmpty()) {
-        byDay.put(day, ask);
-      }
     }
-    return byDay;
+    return true;
   }
 }

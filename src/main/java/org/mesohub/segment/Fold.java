@@ -38,6 +38,28 @@ public final class Fold {
     return new FoldedBatch(existing.rows(), flags(existing, existing.rows(), null));
   }
 
+  /** Folds like {@link #fold}; the origin of each row is that of its newest version. */
+  public VersionBatch stamped(VersionBatch versions) {
+    VersionBatch existing = filter(versions);
+    if (!hasRepeatedKeys(existing.rows())) {
+      return existing;
+    }
+    KeyGroups groups = KeyGroups.of(existing.rows());
+    int[] newest = newest(groups, rank(existing, groups));
+    return new VersionBatch(
+        foldRepeated(existing).rows(),
+        existing.origins(),
+        ColumnGather.ints(existing.origin(), newest, newest.length));
+  }
+
+  private static int[] newest(KeyGroups groups, int[] ranked) {
+    var newest = new int[groups.count()];
+    for (int group = 0; group < newest.length; group++) {
+      newest[group] = ranked[groups.end(group) - 1];
+    }
+    return newest;
+  }
+
   /** The versions that exist as of the commit, none folded: for history reads. */
   public VersionBatch filter(VersionBatch versions) {
     int[] rows = visibility.rows(versions);
@@ -59,10 +81,7 @@ public final class Fold {
     ObservationBatch rows = versions.rows();
     KeyGroups groups = KeyGroups.of(rows);
     int[] ranked = rank(versions, groups);
-    var newest = new int[groups.count()];
-    for (int group = 0; group < newest.length; group++) {
-      newest[group] = ranked[groups.end(group) - 1];
-    }
+    int[] newest = newest(groups, ranked);
     var columns = new ArrayList<ColumnVector>(rows.columns().size());
     for (ColumnVector vector : rows.columns()) {
       int[] winners = winners(vector.states(), groups, ranked);

@@ -9,14 +9,14 @@ import java.util.Set;
  * Which of two versions of a key wins: (its cluster owns the network, origin commit time, cluster
  * id, local commit).
  */
-final class VersionRank {
+public final class VersionRank {
   /** Owning clusters by network. */
   private final Map<String, Set<String>> owners = new HashMap<>();
 
   /**
    * @param owned pairs written {@code network + "\t" + cluster}
    */
-  VersionRank(Set<String> owned) {
+  public VersionRank(Set<String> owned) {
     for (String pair : owned) {
       int tab = pair.indexOf('\t');
       if (tab < 0) {
@@ -30,12 +30,12 @@ final class VersionRank {
   }
 
   /** The clusters that own a network. */
-  Set<String> owners(String network) {
+  public Set<String> owners(String network) {
     return owners.getOrDefault(network, Set.of());
   }
 
   /** Compares versions of one key; the greater wins, of equal ones the later in the batch. */
-  static int compare(Origin a, Origin b, Set<String> owners) {
+  public static int compare(Origin a, Origin b, Set<String> owners) {
     if (a == b) {
       return 0;
     }

@@ -220,8 +220,8 @@ final class FakeNode implements NodeApi {
   }
 
   @Override
-  public Future<AnswerStream> latest(Selection selection, List<String> variables, String units) {
-    return query(new Query(selection, variables, units, 0, false, 0));
+  public Future<AnswerStream> latest(Query query) {
+    return query(query);
   }
 
   @Override

@@ -38,7 +38,8 @@ record InternalPort(Vertx vertx, String deployment, Member member) {
             Principals.of(List.of()),
             new GrpcMetrics(new SimpleMeterRegistry()),
             new Readiness(vertx, node::ready),
-            cluster);
+            cluster,
+            null);
     var guard = new PortGuard(PortLimits.of(Runtime.getRuntime().maxMemory()));
     var server =
         new InternalServerVerticle(

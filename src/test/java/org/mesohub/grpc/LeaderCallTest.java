@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.mesohub.proto.contract.ContractProto;
 import org.mesohub.proto.v1.BackupServiceGrpcService;
 import org.mesohub.proto.v1.ClusterServiceGrpcService;
+import org.mesohub.proto.v1.FederationServiceGrpcService;
 import org.mesohub.proto.v1.ObservationServiceGrpcService;
 
 class LeaderCallTest {
@@ -22,6 +23,7 @@ class LeaderCallTest {
             ObservationServiceGrpcService.SERVICE_DESCRIPTOR,
             ClusterServiceGrpcService.SERVICE_DESCRIPTOR,
             BackupServiceGrpcService.SERVICE_DESCRIPTOR,
+            FederationServiceGrpcService.SERVICE_DESCRIPTOR,
             ContractProto.getDescriptor().findServiceByName("CommunicationService"))) {
       service
           .getMethods()
@@ -38,6 +40,7 @@ class LeaderCallTest {
         "/mesohub.v1.ObservationService/Status",
         "/mesohub.v1.ObservationService/Scrub",
         "/mesohub.v1.ClusterService/Status",
+        "/mesohub.v1.FederationService/Peers",
         "/grpcComm.CommunicationService/ping",
         "/grpcComm.CommunicationService/updateBloomFilter",
         "/grpcComm.CommunicationService/getLeaderNode",

@@ -92,7 +92,7 @@ final class PublicPort implements AutoCloseable {
     var http = new HttpVerticle(readiness, registry);
     await(vertx.deployVerticle(http));
     var services =
-        new GrpcServices(here, principals, new GrpcMetrics(registry), readiness, cluster);
+        new GrpcServices(here, principals, new GrpcMetrics(registry), readiness, cluster, null);
     var options = new GrpcOptions("127.0.0.1", 0, drainMillis);
     deployment =
         await(

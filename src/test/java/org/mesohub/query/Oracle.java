@@ -83,7 +83,20 @@ final class Oracle {
     return byKey;
   }
 
-  private OracleRow fold(List<Version> versions) {
+  /** The rows with the origins of their newest versions. */
+  List<OracleRow> stamped(List<OracleRow> rows, long asOf) {
+    TreeMap<RowKey, List<Version>> byKey = byKey(asOf);
+    return rows.stream()
+        .map(r -> new OracleRow(r.key(), r.cells(), r.flags(), newest(byKey.get(r.key())).origin()))
+        .toList();
+  }
+
+  private Version newest(List<Version> versions) {
+    List<Version> ranked = ranked(versions);
+    return ranked.get(ranked.size() - 1);
+  }
+
+  private List<Version> ranked(List<Version> versions) {
     var ranked = new ArrayList<>(versions);
     ranked.sort(
         Comparator.<Version, Boolean>comparing(
@@ -91,6 +104,11 @@ final class Oracle {
             .thenComparingLong(v -> v.origin().originTimeMicros())
             .thenComparing(v -> v.origin().cluster())
             .thenComparingLong(v -> v.origin().commit()));
+    return ranked;
+  }
+
+  private OracleRow fold(List<Version> versions) {
+    List<Version> ranked = ranked(versions);
     var cells = new TreeMap<Column, Object>();
     ranked.forEach(v -> cells.putAll(v.cells()));
     Version newest = ranked.get(ranked.size() - 1);
@@ -126,6 +144,9 @@ final class Oracle {
           }
         }
       }
+    }
+    if (query.stamped()) {
+      rows = stamped(rows, asOf);
     }
     return rows.stream()
         .limit(query.limit() == 0 ? Long.MAX_VALUE : query.limit())

@@ -107,6 +107,14 @@ class QueryEngineTest {
                         world.state(), query.selection(), query.variables(), query.units())))
             .as("latest, %s", what)
             .isEqualTo(oracle.latest(query.selection(), query.variables(), query.units()));
+        var now =
+            new Query(query.selection(), query.variables(), query.units(), 0, false, 0).stamp();
+        assertThat(rows(engine.latest(world.state(), now)))
+            .as("latest, stamped, %s", what)
+            .isEqualTo(
+                oracle.stamped(
+                    oracle.latest(query.selection(), query.variables(), query.units()),
+                    Long.MAX_VALUE));
       } catch (RuntimeException e) {
         throw new AssertionError(what, e);
       }

@@ -23,13 +23,15 @@ final class RandomQueries {
 
   Query query() {
     boolean asOf = random.nextInt(3) == 0;
-    return new Query(
-        selection(),
-        variables(),
-        units(),
-        asOf ? random.nextLong(world.commit + 1) : 0,
-        random.nextInt(4) == 0,
-        random.nextInt(3) == 0 ? 1 + random.nextInt(40) : 0);
+    var query =
+        new Query(
+            selection(),
+            variables(),
+            units(),
+            asOf ? random.nextLong(world.commit + 1) : 0,
+            random.nextInt(4) == 0,
+            random.nextInt(3) == 0 ? 1 + random.nextInt(40) : 0);
+    return query.history() || random.nextInt(3) > 0 ? query : query.stamp();
   }
 
   List<String> variables() {

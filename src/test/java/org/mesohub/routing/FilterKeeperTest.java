@@ -13,7 +13,7 @@ class FilterKeeperTest {
   void the_digest_follows_every_change() {
     for (long seed = 0; seed < 30; seed++) {
       var random = new Random(seed);
-      var keeper = new FilterKeeper();
+      var keeper = new FilterKeeper(1);
       var truth = new TreeMap<Integer, TreeSet<String>>();
       Digest before = keeper.digest("a", 0, 0);
       for (int step = 1; step <= 40; step++) {
@@ -38,9 +38,10 @@ class FilterKeeperTest {
         }
         Digest digest = keeper.digest("a", step, step * 10L);
         check(digest, truth, "seed " + seed + " step " + step);
-        assertThat(digest.isNewerThan(before)).isTrue();
         if (gone) {
           assertThat(digest.generation()).isGreaterThan(before.generation());
+        } else {
+          assertThat(digest.generation()).isGreaterThanOrEqualTo(before.generation());
         }
         before = digest;
       }
@@ -70,7 +71,7 @@ class FilterKeeperTest {
 
   @Test
   void a_digest_does_not_change_afterwards() {
-    var keeper = new FilterKeeper();
+    var keeper = new FilterKeeper(1);
     Digest empty = keeper.digest("a", 1, 1);
     keeper.set(3, new TreeSet<>(java.util.List.of("8")));
     assertThat(empty.mayHold(3, "8")).isFalse();
@@ -79,7 +80,7 @@ class FilterKeeperTest {
 
   @Test
   void a_growing_cluster_gets_larger_filters_of_later_generations() {
-    var keeper = new FilterKeeper();
+    var keeper = new FilterKeeper(1);
     long generation = 0;
     for (int year = 0; year < 10; year++) {
       for (int day = 365 * year; day < 365 * (year + 1); day++) {

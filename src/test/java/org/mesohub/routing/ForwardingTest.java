@@ -16,12 +16,17 @@ class ForwardingTest {
 
   private static final class Cluster {
     final TreeMap<Integer, SortedSet<String>> held = new TreeMap<>();
-    final FilterKeeper keeper = new FilterKeeper();
+    final FilterKeeper keeper = new FilterKeeper(1);
     PeerView view = new PeerView("", null, 0, 0);
 
     void add(int day, String network) {
       held.computeIfAbsent(day, d -> new TreeSet<>()).add(network);
       keeper.set(day, new TreeSet<>(held.get(day)));
+    }
+
+    /** With its filter or without. */
+    Held told(Random random) {
+      return new Held(random.nextBoolean() ? keeper.digest("here", 1, 0).filter() : null, held);
     }
 
     boolean holds(int day, String network) {
@@ -89,7 +94,7 @@ class ForwardingTest {
       int last = first + random.nextInt(20);
       Scope scope = Scope.values()[random.nextInt(3)];
       var query = new Wanted(scope, first, last, networks);
-      Forwarding plan = Forwarding.plan(query, here.held, views, NOW);
+      Forwarding plan = Forwarding.plan(query, here.told(random), views, NOW);
       for (int i = 0; i < others.size(); i++) {
         for (int day = -1; day < 41; day++) {
           for (int n = 0; n < 9; n++) {
@@ -124,7 +129,11 @@ class ForwardingTest {
     var digest = new Digest("c", 1, 7, 0, 0, -1, new TreeSet<>(), full);
     var query = new Wanted(Scope.AUTO, 3, 4, null);
     Forwarding plan =
-        Forwarding.plan(query, new TreeMap<>(), List.of(new PeerView("c", digest, 7, NOW)), NOW);
+        Forwarding.plan(
+            query,
+            new Held(null, new TreeMap<>()),
+            List.of(new PeerView("c", digest, 7, NOW)),
+            NOW);
     assertThat(asks(plan, query, "c", 3, "8")).isTrue();
     assertThat(plan.avoided()).isZero();
   }
@@ -140,7 +149,7 @@ class ForwardingTest {
     Forwarding plan =
         Forwarding.plan(
             query,
-            here.held,
+            new Held(null, here.held),
             List.of(new PeerView("c", there.keeper.digest("c", 7, 0), 7, NOW)),
             NOW);
     assertThat(asks(plan, query, "c", 5, "9")).isTrue();
@@ -155,13 +164,13 @@ class ForwardingTest {
     there.add(40_000, "9");
     var query = new Wanted(Scope.AUTO, Integer.MIN_VALUE, Integer.MAX_VALUE, null);
     List<PeerView> peers = List.of(new PeerView("c", there.keeper.digest("c", 7, 0), 7, NOW));
-    Share share = share(Forwarding.plan(query, new TreeMap<>(), peers, NOW), "c");
+    Share share = share(Forwarding.plan(query, new Held(null, new TreeMap<>()), peers, NOW), "c");
     assertThat(share).isNotNull();
     assertThat(share.networksByDay()).containsKeys(5, 40_000).hasSizeLessThan(1_200);
 
     there.add(5 + Forwarding.DAYS_MAX, "9");
     peers = List.of(new PeerView("c", there.keeper.digest("c", 8, 0), 8, NOW));
-    share = share(Forwarding.plan(query, new TreeMap<>(), peers, NOW), "c");
+    share = share(Forwarding.plan(query, new Held(null, new TreeMap<>()), peers, NOW), "c");
     assertThat(share).isNotNull();
     assertThat(share.networksByDay()).as("too many days to ask the filter of").isNull();
   }

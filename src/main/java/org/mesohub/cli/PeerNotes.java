@@ -1,0 +1,48 @@
+package org.mesohub.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mesohub.proto.v1.PeerOutcome;
+
+/** What came of other clusters that were asked, for people. */
+final class PeerNotes {
+  private PeerNotes() {}
+
+  /** Whether rows may be missing. */
+  static boolean isIncomplete(List<PeerOutcome> peers) {
+    return peers.stream().anyMatch(PeerNotes::isIncomplete);
+  }
+
+  private static boolean isIncomplete(PeerOutcome peer) {
+    return peer.getState() != PeerOutcome.State.OK
+        && peer.getState() != PeerOutcome.State.DUPLICATE;
+  }
+
+  /** A line for each cluster that does not answer the same question on another way. */
+  static List<String> lines(List<PeerOutcome> peers) {
+    var lines = new ArrayList<String>();
+    for (PeerOutcome peer : peers) {
+      if (peer.getState() == PeerOutcome.State.OK) {
+        lines.add(peer.getCluster() + ": " + Numbers.grouped(peer.getRows()) + " rows");
+      } else if (isIncomplete(peer)) {
+        lines.add(
+            "INCOMPLETE: "
+                + peer.getCluster()
+                + " "
+                + peer.getState().name().toLowerCase(java.util.Locale.ROOT)
+                + (peer.getRows() == 0 ? "" : ", " + Numbers.grouped(peer.getRows()) + " rows")
+                + (peer.getText().isEmpty() ? "" : ": " + peer.getText()));
+      }
+    }
+    return lines;
+  }
+
+  /** Tells what is to be told, and gives the exit code. */
+  static int tell(Console console, List<PeerOutcome> peers, boolean quiet) {
+    boolean incomplete = isIncomplete(peers);
+    if (incomplete || !quiet) {
+      lines(peers).forEach(console::message);
+    }
+    return incomplete ? ExitCode.PARTIAL : ExitCode.OK;
+  }
+}

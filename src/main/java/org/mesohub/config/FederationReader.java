@@ -1,0 +1,76 @@
+package org.mesohub.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The list {@code peers} and the section {@code federation}: other clusters, and how to ask them.
+ */
+final class FederationReader {
+  private static final int PEERS_MAX = 200;
+  private static final int ENDPOINTS_MAX = 16;
+  private static final Rule<Integer> HOPS = Rule.integer(1, 16);
+  private static final Rule<Duration> PATIENCE =
+      Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(10));
+  private static final Rule<HostPort> ENDPOINT =
+      new Rule<>(
+          "host:port of a public port, such as hub.example.org:8080",
+          text -> HostPort.parse(text).filter(address -> address.port() > 0));
+
+  private final Function<Section, @Nullable String> secret;
+
+  /**
+   * @param secret reads {@code token} or {@code tokenFile} of a section
+   */
+  FederationReader(Function<Section, @Nullable String> secret) {
+    this.secret = secret;
+  }
+
+  NodeConfig.Federation read(Section root, @Nullable String cluster) {
+    List<NodeConfig.Peer> peers = new ArrayList<>();
+    var names = new HashSet<String>();
+    List<Section> items = root.sections("peers");
+    for (Section item : items) {
+      String name = item.optional("cluster", Rule.ID);
+      List<HostPort> endpoints = item.values("endpoints", ENDPOINT);
+      String token = item.has("token") || item.has("tokenFile") ? secret.apply(item) : null;
+      if (name == null && !item.has("cluster")) {
+        item.problem("cluster", "absent; expected the name of another cluster");
+      }
+      if (!item.has("endpoints")) {
+        item.problem("endpoints", "absent; expected a list of " + ENDPOINT.expected());
+      }
+      if (endpoints.size() > ENDPOINTS_MAX) {
+        item.problem("endpoints", endpoints.size() + " given; expected at most " + ENDPOINTS_MAX);
+      }
+      if (name != null && name.equals(cluster)) {
+        item.problem("cluster", "'" + name + "' is this cluster; expected others only");
+      } else if (name != null && !names.add(name)) {
+        item.problem("cluster", "'" + name + "' stands here twice; expected distinct names");
+      } else if (name != null && !endpoints.isEmpty()) {
+        peers.add(new NodeConfig.Peer(name, endpoints, token));
+      }
+      item.end();
+    }
+    if (items.size() > PEERS_MAX) {
+      root.problem("peers", items.size() + " given; expected at most " + PEERS_MAX);
+    }
+    if (!items.isEmpty() && cluster == null) {
+      root.problem(
+          "peers", "cluster.id is empty; expected a name by which others know this cluster");
+    }
+    Section section = root.section("federation");
+    var federation =
+        new NodeConfig.Federation(
+            List.copyOf(peers),
+            section.value("patience", NodeConfig.Federation.PATIENCE, PATIENCE),
+            section.value("hops", NodeConfig.Federation.HOPS, HOPS),
+            section.value("transit", false, Rule.BOOL));
+    section.end();
+    return federation;
+  }
+}

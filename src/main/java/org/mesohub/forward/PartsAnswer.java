@@ -1,0 +1,77 @@
+package org.mesohub.forward;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.api.AnswerStream;
+import org.mesohub.api.PeerOutcome;
+import org.mesohub.observation.TimeRange;
+import org.mesohub.query.AnswerBatch;
+import org.mesohub.query.AnswerCheck;
+import org.mesohub.query.AnswerHeader;
+import org.mesohub.query.AnswerMerge.Order;
+import org.mesohub.query.AnswerSources;
+import org.mesohub.routing.DaysPart;
+
+/** The rows of an answer that are of some parts. */
+final class PartsAnswer implements AnswerStream {
+  private final AnswerStream answer;
+  private final AnswerCheck check;
+
+  PartsAnswer(AnswerStream answer, Order order, List<DaysPart> parts) {
+    this.answer = answer;
+    this.check = new AnswerCheck(order, TimeRange.ALL, (day, network) -> has(parts, day, network));
+  }
+
+  private static boolean has(List<DaysPart> parts, int day, String network) {
+    for (DaysPart part : parts) {
+      if (day <= part.lastDay()) {
+        return day >= part.firstDay()
+            && (part.networks().isEmpty() || part.networks().contains(network));
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public AnswerHeader header() {
+    return answer.header();
+  }
+
+  private record Encoded<T>(@Nullable T value) {}
+
+  @Override
+  public <T> Future<@Nullable T> next(Function<AnswerBatch, T> encode) {
+    return answer
+        .next(
+            batch -> {
+              AnswerBatch wanted = check.wanted(batch);
+              return new Encoded<T>(wanted == null ? null : encode.apply(wanted));
+            })
+        .compose(
+            encoded -> {
+              if (encoded == null) {
+                return Future.succeededFuture(null);
+              }
+              return encoded.value() == null
+                  ? next(encode)
+                  : Future.succeededFuture(encoded.value());
+            });
+  }
+
+  @Override
+  public AnswerSources sources() {
+    return answer.sources();
+  }
+
+  @Override
+  public List<PeerOutcome> peers() {
+    return answer.peers();
+  }
+
+  @Override
+  public void close() {
+    answer.close();
+  }
+}

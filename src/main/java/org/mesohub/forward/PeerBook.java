@@ -1,0 +1,159 @@
+package org.mesohub.forward;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.api.FederationApi.Counts;
+import org.mesohub.api.FederationApi.PeerState;
+import org.mesohub.api.FederationApi.Reachable;
+import org.mesohub.routing.Breaker;
+import org.mesohub.routing.Digest;
+import org.mesohub.routing.PeerView;
+import org.mesohub.routing.PeerView.Behind;
+
+/** What is known of a peer, and what came of asking it. Thread-safe. */
+final class PeerBook {
+  /** Queries that are with one peer at once. */
+  static final int QUERIES_MAX = 64;
+
+  private final FederationSettings.Peer peer;
+  private final Breaker breaker = new Breaker();
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicLong asked = new AtomicLong();
+  private final AtomicLong avoided = new AtomicLong();
+  private final AtomicLong inVain = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong rows = new AtomicLong();
+  private volatile PeerView view;
+  private volatile String endpoint = "";
+  private volatile String trouble = "not connected yet";
+  private volatile long heardNanos;
+  private volatile boolean heard;
+
+  PeerBook(FederationSettings.Peer peer) {
+    this.peer = peer;
+    this.view = new PeerView(peer.cluster(), null, 0, 0);
+  }
+
+  FederationSettings.Peer peer() {
+    return peer;
+  }
+
+  String cluster() {
+    return peer.cluster();
+  }
+
+  PeerView view() {
+    return view;
+  }
+
+  Breaker breaker() {
+    return breaker;
+  }
+
+  /**
+   * The peer has told its version, and digests unless those before are of that version too.
+   *
+   * @param reachable clusters behind it
+   */
+  synchronized void told(
+      long version, @Nullable Digest digest, List<Reachable> reachable, long nowNanos) {
+    Digest known = digest == null ? view.digest() : digest;
+    var behind = new ArrayList<Behind>();
+    for (Reachable other : reachable) {
+      Digest of = other.digest() == null ? behind(other.cluster()) : other.digest();
+      boolean confirmed = other.ageMillis() >= 0;
+      behind.add(
+          new Behind(
+              other.hops(),
+              new PeerView(
+                  other.cluster(),
+                  of == null || !confirmed ? null : of.at(other.version()),
+                  other.version(),
+                  nowNanos - 1_000_000 * other.ageMillis())));
+    }
+    view =
+        new PeerView(
+            peer.cluster(),
+            known == null ? null : known.at(version),
+            version,
+            nowNanos,
+            List.copyOf(behind));
+    heardNanos = nowNanos;
+    heard = true;
+    trouble = "";
+  }
+
+  private @Nullable Digest behind(String cluster) {
+    return view.behind().stream()
+        .map(Behind::view)
+        .filter(known -> known.peer().equals(cluster))
+        .findFirst()
+        .map(PeerView::digest)
+        .orElse(null);
+  }
+
+  /** An answer is of a later version than the digest. */
+  synchronized void seen(long version) {
+    if (version > view.version()) {
+      view =
+          new PeerView(
+              peer.cluster(), view.digest(), version, view.confirmedNanos(), view.behind());
+    }
+  }
+
+  void connected(String to) {
+    endpoint = to;
+  }
+
+  /** True when this is news. */
+  boolean troubled(String text) {
+    boolean news = !trouble.equals(text);
+    endpoint = "";
+    trouble = text;
+    return news;
+  }
+
+  /** Whether one more query may go to the peer; if so, {@link #ended} must follow. */
+  boolean begin() {
+    if (running.incrementAndGet() > QUERIES_MAX) {
+      running.decrementAndGet();
+      return false;
+    }
+    asked.incrementAndGet();
+    return true;
+  }
+
+  void ended(long rowsTaken, boolean whole) {
+    running.decrementAndGet();
+    rows.addAndGet(rowsTaken);
+    if (!whole) {
+      failed.incrementAndGet();
+    } else if (rowsTaken == 0) {
+      inVain.incrementAndGet();
+    }
+  }
+
+  void avoided() {
+    avoided.incrementAndGet();
+  }
+
+  PeerState state(long nowNanos) {
+    PeerView now = view;
+    return new PeerState(
+        peer.cluster(),
+        peer.endpoints().stream().map(Object::toString).toList(),
+        endpoint,
+        now.isCurrent(nowNanos),
+        trouble,
+        heard ? (nowNanos - heardNanos) / 1_000_000 : -1,
+        now.digest(),
+        new Counts(asked.get(), avoided.get(), inVain.get(), failed.get(), rows.get()));
+  }
+
+  static List<PeerView> views(List<PeerBook> books) {
+    return books.stream().map(PeerBook::view).toList();
+  }
+}

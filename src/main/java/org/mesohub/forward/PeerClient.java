@@ -1,0 +1,141 @@
+package org.mesohub.forward;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.grpc.client.GrpcClient;
+import io.vertx.grpc.client.GrpcClientOptions;
+import io.vertx.grpc.client.GrpcClientRequest;
+import io.vertx.grpc.client.GrpcClientResponse;
+import io.vertx.grpc.common.GrpcErrorException;
+import io.vertx.grpc.common.GrpcHeaderNames;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.ServiceMethod;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.api.PeerOutcome.State;
+import org.mesohub.forward.FederationSettings.Endpoint;
+import org.mesohub.forward.FederationSettings.Peer;
+
+/**
+ * Calls to the public ports of another cluster: at the endpoint that worked last, else at the next.
+ * Callable from any context; each call stays on the one it was opened on.
+ */
+final class PeerClient {
+  /** Largest message taken, in bytes: 65,536 rows with many columns. */
+  private static final long MESSAGE_BYTES_MAX = 32L << 20;
+
+  private static final int STREAM_WINDOW_BYTES = 2 << 20;
+  private static final int CONNECTION_WINDOW_BYTES = 32 << 20;
+  private static final int CONNECT_MS = 2_000;
+
+  private final Peer peer;
+  private final GrpcClient client;
+  private final AtomicInteger current = new AtomicInteger();
+
+  PeerClient(Vertx vertx, Peer peer) {
+    this.peer = peer;
+    var http =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setHttp2ClearTextUpgrade(false)
+            .setTcpNoDelay(true)
+            .setConnectTimeout(CONNECT_MS)
+            .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW_BYTES))
+            .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES);
+    this.client =
+        GrpcClient.client(
+            vertx, new GrpcClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX), http);
+  }
+
+  /** The endpoint that is called now. */
+  Endpoint endpoint() {
+    return peer.endpoints().get(Math.floorMod(current.get(), peer.endpoints().size()));
+  }
+
+  /** The endpoint that is called now does not answer: the next is called from now on. */
+  void moveOn() {
+    current.incrementAndGet();
+  }
+
+  /** Opens a call, at the first endpoint that can be reached. */
+  <Q, R> Future<GrpcClientRequest<Q, R>> open(ServiceMethod<R, Q> method) {
+    return open(method, peer.endpoints().size());
+  }
+
+  private <Q, R> Future<GrpcClientRequest<Q, R>> open(ServiceMethod<R, Q> method, int attempts) {
+    int now = current.get();
+    Endpoint at = endpoint();
+    return client
+        .<Q, R>request(SocketAddress.inetSocketAddress(at.port(), at.host()), method)
+        .map(
+            request -> {
+              String token = peer.token();
+              if (token != null) {
+                request.headers().set("authorization", "Bearer " + token);
+              }
+              return request;
+            })
+        .recover(
+            e -> {
+              current.compareAndSet(now, now + 1);
+              return attempts > 1
+                  ? open(method, attempts - 1)
+                  : Future.failedFuture(
+                      new PeerFailure(
+                          State.UNREACHABLE, "nothing answers at " + at + ": " + e.getMessage()));
+            });
+  }
+
+  /** What the end of a response says; null when all went well. */
+  static @Nullable PeerFailure failure(GrpcClientResponse<?, ?> response) {
+    GrpcStatus status = response.status();
+    if (status == GrpcStatus.OK) {
+      return null;
+    }
+    return status == null
+        ? new PeerFailure(State.UNREACHABLE, "the connection ended before the answer did")
+        : failure(status, text(response));
+  }
+
+  /** What a broken call means. */
+  static PeerFailure failure(Throwable e) {
+    if (e instanceof PeerFailure known) {
+      return known;
+    }
+    return e instanceof GrpcErrorException stated
+        ? failure(stated.status(), "it reset the call")
+        : new PeerFailure(State.UNREACHABLE, "the connection was lost: " + e.getMessage());
+  }
+
+  private static PeerFailure failure(GrpcStatus status, String text) {
+    State state =
+        switch (status) {
+          case UNAVAILABLE -> State.UNREACHABLE;
+          case DEADLINE_EXCEEDED -> State.TIMEOUT;
+          case ALREADY_EXISTS -> State.DUPLICATE;
+          default -> State.REFUSED;
+        };
+    return new PeerFailure(state, status.name() + ": " + text);
+  }
+
+  private static String text(GrpcClientResponse<?, ?> response) {
+    String text = response.statusMessage();
+    if (text != null) {
+      return text;
+    }
+    String encoded = response.trailers().get(GrpcHeaderNames.GRPC_MESSAGE);
+    return encoded == null
+        ? ""
+        : URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  Future<Void> close() {
+    return client.close();
+  }
+}

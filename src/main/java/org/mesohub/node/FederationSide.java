@@ -1,0 +1,75 @@
+package org.mesohub.node;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.function.LongSupplier;
+import org.mesohub.api.FederationApi;
+import org.mesohub.api.NodeApi;
+import org.mesohub.catalog.CatalogueState;
+import org.mesohub.cluster.CatalogueLog;
+import org.mesohub.config.NodeConfig;
+import org.mesohub.forward.FederationSettings;
+import org.mesohub.forward.FederationSettings.Endpoint;
+import org.mesohub.forward.FederationSettings.Peer;
+import org.mesohub.forward.ForwardingVerticle;
+
+/** The part of a node that meets other clusters. */
+final class FederationSide {
+  private final ForwardingVerticle verticle;
+  private final NodeApi local;
+  private final boolean alone;
+
+  FederationSide(
+      NodeConfig config,
+      String cluster,
+      CatalogueLog catalogue,
+      LongSupplier clockMicros,
+      NodeApi local,
+      WorkerExecutor workers) {
+    NodeConfig.Federation federation = config.federation();
+    this.local = local;
+    this.alone = federation.peers().isEmpty();
+    this.verticle =
+        new ForwardingVerticle(
+            new FederationSettings(
+                cluster,
+                federation.peers().stream().map(FederationSide::peer).toList(),
+                federation.patience(),
+                federation.hops(),
+                federation.transit(),
+                config.owned()),
+            new ForwardingVerticle.Catalogue(
+                catalogue::state,
+                () -> catalogue.linearizable().<CatalogueState>map(state -> state),
+                clockMicros),
+            clockMicros,
+            local,
+            workers);
+  }
+
+  private static Peer peer(NodeConfig.Peer peer) {
+    return new Peer(
+        peer.cluster(),
+        peer.endpoints().stream().map(a -> new Endpoint(a.host(), a.port())).toList(),
+        peer.token());
+  }
+
+  Future<?> start(Vertx vertx) {
+    return vertx.deployVerticle(verticle);
+  }
+
+  /** Lets other clusters know that this node goes. */
+  void leave() {
+    verticle.leave();
+  }
+
+  /** What clients are served: with others, where there are any. */
+  NodeApi served() {
+    return alone ? local : verticle.federated();
+  }
+
+  FederationApi api() {
+    return verticle;
+  }
+}
