@@ -1,7 +1,6 @@
 package org.mesohub.api;
 
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +18,13 @@ public interface FederationApi {
   String cluster();
 
   /**
-   * Answers another cluster's query with stamped rows. Fails as TOKEN_CONFLICT when the same query
-   * was answered before, as INVALID when its ticket is not right.
+   * Answers another cluster's query with stamped rows. Fails as TOKEN_CONFLICT when the same was
+   * asked before or the query comes round, as INVALID when its ticket is not right.
    *
    * @param caller who calls, as it has proved; null where nobody has to
-   * @param patience what is left of the deadline; null: there is none
+   * @param deadlineNanos of the call, on the clock of {@link System#nanoTime}; Long.MAX_VALUE: none
    */
-  Future<AnswerStream> answer(
-      RelayedQuery query, @Nullable String caller, @Nullable Duration patience);
+  Future<AnswerStream> answer(RelayedQuery query, @Nullable String caller, long deadlineNanos);
 
   /**
    * Tells what this cluster holds: at once, whenever it has changed, and twice a second while it
@@ -40,10 +38,11 @@ public interface FederationApi {
    * What is told.
    *
    * @param version last commit of this cluster
+   * @param ageMillis since it was asked whether that is confirmed
    * @param digest null: the one before is still right
    * @param reachable clusters that this one passes queries on to, but for the one that asks
    */
-  record Told(long version, @Nullable Digest digest, List<Reachable> reachable) {}
+  record Told(long version, long ageMillis, @Nullable Digest digest, List<Reachable> reachable) {}
 
   /**
    * A cluster behind another.

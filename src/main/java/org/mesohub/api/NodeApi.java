@@ -96,6 +96,11 @@ public interface NodeApi {
     return this;
   }
 
+  /** The selection with the names of networks that are stored, for names that clients may use. */
+  default Selection canonical(Selection selection) {
+    return selection;
+  }
+
   /** Copies of everything, out of here and into here. */
   Backups backups();
 

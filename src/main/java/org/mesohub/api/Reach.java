@@ -1,16 +1,16 @@
 package org.mesohub.api;
 
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.mesohub.routing.Scope;
 
 /**
  * Whom a read may ask beyond this cluster.
  *
- * @param patience longest wait for other clusters, all waits of one read together; null: as
- *     configured
+ * @param deadlineNanos of the client, on the clock of {@link System#nanoTime}; Long.MAX_VALUE: none
  */
-public record Reach(Scope scope, @Nullable Duration patience) {
+public record Reach(Scope scope, long deadlineNanos) {
+  /** What there is when there is no deadline. */
+  public static final long NO_DEADLINE = Long.MAX_VALUE;
+
   /** Nobody. */
-  public static final Reach LOCAL = new Reach(Scope.LOCAL, null);
+  public static final Reach LOCAL = new Reach(Scope.LOCAL, NO_DEADLINE);
 }

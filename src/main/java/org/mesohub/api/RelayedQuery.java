@@ -11,8 +11,10 @@ import org.mesohub.routing.Ticket;
  * @param latest the latest row of each station instead of all rows
  * @param parts what of it is asked for, in the order of days, which do not overlap; none:
  *     everything
+ * @param patienceMillis that the caller waits for rows, all waits together; 0: not told
  */
-public record RelayedQuery(Ticket ticket, Query query, boolean latest, List<DaysPart> parts) {
+public record RelayedQuery(
+    Ticket ticket, Query query, boolean latest, List<DaysPart> parts, long patienceMillis) {
   public RelayedQuery {
     parts = List.copyOf(parts);
   }

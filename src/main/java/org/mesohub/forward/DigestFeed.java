@@ -1,5 +1,6 @@
 package org.mesohub.forward;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -45,6 +46,13 @@ final class DigestFeed {
   private final Behind behind;
   private long version = -1;
   private boolean confirming;
+
+  /** Number of the confirmation under way or the last one. */
+  private long round;
+
+  /** Whether the filter has taken changes that no digest tells of. */
+  private boolean dirty;
+
   private long timer = -1;
   private volatile @Nullable Digest last;
 
@@ -135,26 +143,41 @@ final class DigestFeed {
     }
     long nanos = System.nanoTime();
     long commit = now.get().commit();
-    boolean due =
-        listeners.stream()
-            .anyMatch(
-                listener ->
-                    listener.version != commit || nanos - listener.toldNanos >= SIGN_OF_LIFE_NANOS);
-    if (!due) {
+    if (listeners.stream().noneMatch(listener -> isDue(listener, commit, nanos))) {
       return;
     }
     confirming = true;
+    long of = ++round;
     long before = clockMicros.getAsLong();
-    Future<CatalogueState> asked = confirmed.get();
-    asked.onComplete(
-        state -> vertx.runOnContext(turn -> tell(state, before)),
-        failure -> vertx.runOnContext(turn -> end(failure)));
+    Context own = vertx.getOrCreateContext();
+    Future.<Void>succeededFuture()
+        .compose(begun -> confirmed.get())
+        .onComplete(
+            state -> own.runOnContext(turn -> confirmed(of, state, before, nanos)),
+            failure -> own.runOnContext(turn -> unconfirmed(of, failure)));
   }
 
-  private void tell(CatalogueState state, long completeToMicros) {
-    confirming = false;
+  /** One that was ended meanwhile is late. */
+  private void confirmed(long of, CatalogueState state, long completeToMicros, long sinceNanos) {
+    if (of == round) {
+      confirming = false;
+      tell(state, completeToMicros, sinceNanos);
+    }
+  }
+
+  private void unconfirmed(long of, Throwable failure) {
+    if (of == round) {
+      end(failure);
+    }
+  }
+
+  /**
+   * @param sinceNanos when the confirmation was asked for
+   */
+  private void tell(CatalogueState state, long completeToMicros, long sinceNanos) {
     Digest digest = digest(state, completeToMicros);
     long nanos = System.nanoTime();
+    long age = (nanos - sinceNanos) / 1_000_000;
     for (Listener listener : List.copyOf(listeners)) {
       if (!listener.cancelled && isDue(listener, state.commit(), nanos)) {
         listener.version = state.commit();
@@ -162,6 +185,7 @@ final class DigestFeed {
         listener.told.accept(
             new Told(
                 state.commit(),
+                age,
                 listener.news(cluster, digest),
                 behind.at(listener.asker, nanos).stream()
                     .map(
@@ -186,13 +210,14 @@ final class DigestFeed {
     if (before != null && state.commit() == version) {
       return before;
     }
-    boolean changed = take(state) || before == null;
-    version = state.commit();
+    dirty |= take(state) || before == null;
     Digest digest =
-        changed || before == null
-            ? keeper.digest(cluster, version, completeToMicros)
-            : before.at(version);
+        dirty || before == null
+            ? keeper.digest(cluster, state.commit(), completeToMicros)
+            : before.at(state.commit());
+    version = state.commit();
     last = digest;
+    dirty = false;
     return digest;
   }
 
@@ -234,6 +259,7 @@ final class DigestFeed {
   /** Ends what listeners hear. */
   void end(Throwable failure) {
     confirming = false;
+    round++;
     List<Listener> ended = List.copyOf(listeners);
     listeners.clear();
     ended.stream().filter(listener -> !listener.cancelled).forEach(l -> l.end.accept(failure));

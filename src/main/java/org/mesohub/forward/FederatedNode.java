@@ -1,6 +1,7 @@
 package org.mesohub.forward;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,50 +56,61 @@ final class FederatedNode implements NodeApi {
   public Future<AnswerStream> query(Query query) {
     boolean past = query.history() || query.asOfCommit() != 0;
     if (past && reach.scope() == Scope.ALL) {
-      return Future.failedFuture(
-          new ApiException(
-              Reason.INVALID,
-              "scope: history and commits are each cluster's own; ask with scope local"));
+      return Future.failedFuture(ownHistory());
     }
     return past || reach.scope() == Scope.LOCAL
         ? local.query(query)
-        : federation.ask(local, query, Order.KEYS, reach.scope(), reach.patience());
+        : federation.ask(local, query, Order.KEYS, reach);
   }
 
   @Override
   public Future<AnswerStream> latest(Query query) {
     return reach.scope() == Scope.LOCAL
         ? local.latest(query)
-        : federation.ask(local, query, Order.STATIONS, reach.scope(), reach.patience());
+        : federation.ask(local, query, Order.STATIONS, reach);
   }
 
   @Override
   public Future<Counted> count(Selection selection, long asOfCommit) {
+    if (asOfCommit != 0 && reach.scope() == Scope.ALL) {
+      return Future.failedFuture(ownHistory());
+    }
     if (reach.scope() == Scope.LOCAL || asOfCommit != 0) {
       return local.count(selection, asOfCommit);
     }
     var query = new Query(selection, ONE_VARIABLE, "source", 0, false, 0);
     return federation
-        .ask(local, query, Order.KEYS, reach.scope(), reach.patience())
+        .ask(local, query, Order.KEYS, reach)
         .compose(
             answer -> {
               if (answer.peers().isEmpty()) {
                 answer.close();
                 return local.count(selection, 0);
               }
-              return counted(answer, 0);
+              Promise<Counted> promise = Promise.promise();
+              count(answer, 0, promise);
+              return promise.future();
             });
   }
 
-  private static Future<Counted> counted(AnswerStream answer, long before) {
-    return answer
+  /** One batch after another. */
+  private static void count(AnswerStream answer, long before, Promise<Counted> promise) {
+    answer
         .next(batch -> batch.rows().rows())
-        .compose(
-            rows ->
-                rows == null
-                    ? Future.succeededFuture(
-                        new Counted(before, answer.header().commit(), answer.peers()))
-                    : counted(answer, before + rows));
+        .onComplete(
+            rows -> {
+              if (rows == null) {
+                promise.tryComplete(new Counted(before, answer.header().commit(), answer.peers()));
+              } else {
+                count(answer, before + rows, promise);
+              }
+            },
+            promise::tryFail);
+  }
+
+  private static ApiException ownHistory() {
+    return new ApiException(
+        Reason.INVALID, "scope: history and commits are each cluster's own; ask with scope local");
   }
 
   @Override
@@ -135,6 +147,11 @@ final class FederatedNode implements NodeApi {
   @Override
   public Future<ScrubStatus> scrub(boolean start) {
     return local.scrub(start);
+  }
+
+  @Override
+  public Selection canonical(Selection selection) {
+    return local.canonical(selection);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
 import org.mesohub.api.NodeApi;
+import org.mesohub.api.PeerOutcome.State;
 import org.mesohub.api.RelayedQuery;
 import org.mesohub.catalog.DayEntry;
 import org.mesohub.observation.Day;
@@ -22,7 +23,6 @@ import org.mesohub.observation.StationSelector;
 import org.mesohub.observation.TimeRange;
 import org.mesohub.query.AnswerCheck;
 import org.mesohub.query.AnswerMerge.Order;
-import org.mesohub.query.AnswerSources;
 import org.mesohub.query.Query;
 import org.mesohub.query.Selection;
 import org.mesohub.routing.DayFilter;
@@ -45,9 +45,6 @@ import org.mesohub.routing.Wanted;
  * </pre>
  */
 final class Forwarder {
-  /** What is left for the way back, so that an answer comes before the client's deadline. */
-  private static final Duration MARGIN = Duration.ofMillis(50);
-
   private final Vertx vertx;
   private final FederationSettings settings;
   private final WorkerExecutor workers;
@@ -78,8 +75,11 @@ final class Forwarder {
   /**
    * Answers a query.
    *
-   * @param ticket of the query; others that it has been at are not asked
-   * @param patience longest wait for others; null: as configured
+   * @param query with networks by the names that are stored
+   * @param ticket of the query; clusters that it has been at, or that are asked already, are not
+   *     asked
+   * @param patience longest wait for each of the others
+   * @param deadlineNanos of the client; Long.MAX_VALUE: none
    */
   Future<AnswerStream> answer(
       NodeApi local,
@@ -87,30 +87,31 @@ final class Forwarder {
       Order order,
       Scope scope,
       Ticket ticket,
-      @Nullable Duration patience,
+      Duration patience,
+      long deadlineNanos,
       OwnFilter filter) {
     Wanted wanted = wanted(query.selection(), scope);
-    if (wanted == null || ticket.fanOutMax() == 0) {
+    if (wanted == null) {
       return here(local, query, order);
     }
-    List<PeerBook> others =
-        books.stream().filter(book -> !ticket.hasVisited(book.cluster())).toList();
+    List<PeerBook> others = books.stream().filter(book -> ticket.mayAsk(book.cluster())).toList();
     List<PeerView> views = PeerBook.views(others);
-    long now = System.nanoTime();
-    Wanted anywhere = new Wanted(Scope.ALL, wanted.firstDay(), wanted.lastDay(), wanted.networks());
-    Forwarding first = Forwarding.plan(anywhere, new Held(null, new TreeMap<>()), views, now);
-    if (first.shares().isEmpty()) {
+    if (!Forwarding.mayHold(wanted, views, System.nanoTime())) {
       others.forEach(PeerBook::avoided);
       return here(local, query, order);
     }
     return held(local, wanted, filter)
         .compose(
-            held -> {
-              Forwarding plan = Forwarding.plan(wanted, held, views, now);
+            held ->
+                workers.executeBlocking(
+                    () -> Forwarding.plan(wanted, held, views, System.nanoTime()), false))
+        .compose(
+            plan -> {
               countAvoided(others, plan);
               return plan.shares().isEmpty()
                   ? here(local, query, order)
-                  : with(local, query, order, scope, ticket, patience(patience), plan.shares());
+                  : with(
+                      local, query, order, scope, ticket, patience, deadlineNanos, plan.shares());
             });
   }
 
@@ -169,14 +170,6 @@ final class Forwarder {
     }
   }
 
-  private Duration patience(@Nullable Duration left) {
-    if (left == null) {
-      return settings.patience();
-    }
-    Duration usable = left.minus(MARGIN);
-    return usable.compareTo(settings.patience()) < 0 ? usable : settings.patience();
-  }
-
   private Future<AnswerStream> with(
       NodeApi local,
       Query query,
@@ -184,46 +177,94 @@ final class Forwarder {
       Scope scope,
       Ticket ticket,
       Duration patience,
+      long deadlineNanos,
       List<Share> shares) {
-    List<Share> possible = shares.subList(0, Math.min(shares.size(), ticket.fanOutMax()));
-    Ticket passed = ticket.passedOn(settings.cluster(), possible.size());
     Query told = query.of(query.selection(), 0);
     Query own = scope == Scope.ALL || query.stamped() ? query.stamp() : query;
     return here(local, own, order)
         .compose(
             answer -> {
-              var asked = new ArrayList<PeerAsk>();
-              var begun = new ArrayList<Future<?>>();
-              for (Share share : possible) {
-                var ask = new PeerAsk(vertx, book(share.peer()), patience);
-                asked.add(ask);
-                begun.add(
-                    ask.begin(() -> ask(share, told, order, passed, patience, answer.sources())));
+              List<PeerAsk> asked = new ArrayList<>();
+              try {
+                return begin(shares, told, order, ticket, patience, deadlineNanos, answer, asked)
+                    .<AnswerStream>map(
+                        all -> new FederatedAnswer(answer, asked, order, query, settings, workers))
+                    .onFailure(e -> giveUp(answer, asked));
+              } catch (RuntimeException e) {
+                giveUp(answer, asked);
+                throw e;
               }
-              return Future.join(begun)
-                  .map(
-                      all ->
-                          (AnswerStream)
-                              new FederatedAnswer(answer, asked, order, query, settings, workers));
             });
   }
 
-  private Future<PeerRows> ask(
-      Share share,
+  private static void giveUp(AnswerStream answer, List<PeerAsk> asked) {
+    answer.close();
+    asked.forEach(PeerAsk::close);
+  }
+
+  /** Asks all for their shares; completes when each has begun to answer or is given up. */
+  private Future<?> begin(
+      List<Share> shares,
       Query query,
       Order order,
       Ticket ticket,
       Duration patience,
-      AnswerSources sources) {
-    var relayed = new RelayedQuery(ticket, query, order == Order.STATIONS, share.parts());
+      long deadlineNanos,
+      AnswerStream answer,
+      List<PeerAsk> asked) {
+    int possible = Math.min(shares.size(), ticket.fanOutMax());
+    Ticket passed =
+        possible == 0
+            ? ticket
+            : ticket.passedOn(
+                settings.cluster(), shares.subList(0, possible).stream().map(Share::peer).toList());
+    var begun = new ArrayList<Future<?>>();
+    for (int i = 0; i < shares.size(); i++) {
+      Share share = shares.get(i);
+      PeerBook book = book(share.peer());
+      var waiting = new Patience(vertx, patience, deadlineNanos);
+      var rows =
+          new PeerRows(
+              share.peer(), check(share, query, order), workers, answer.sources(), waiting);
+      if (i >= possible) {
+        asked.add(
+            PeerAsk.refused(
+                book,
+                rows,
+                State.REFUSED,
+                "it was not asked: the query may not be passed on any further"));
+        continue;
+      }
+      if (waiting.isOver()) {
+        asked.add(PeerAsk.refused(book, rows, State.TIMEOUT, "it was not asked: no time was left"));
+        continue;
+      }
+      var ask = new PeerAsk(book, rows);
+      asked.add(ask);
+      var relayed =
+          new RelayedQuery(
+              passed, query, order == Order.STATIONS, share.parts(), patience.toMillis());
+      Duration deadline =
+          deadlineNanos == Long.MAX_VALUE
+              ? null
+              : Duration.ofNanos(deadlineNanos - System.nanoTime());
+      begun.add(ask.begin(asking -> asking.begin(client(share.peer()), relayed, deadline)));
+    }
+    return begun.isEmpty() ? Future.succeededFuture() : Future.join(begun);
+  }
+
+  private static AnswerCheck check(Share share, Query query, Order order) {
     // Of a part that is more than the share, the latest row of a station may be of the rest.
     AnswerCheck.Pairs pairs = order == Order.STATIONS ? (day, network) -> true : share::has;
-    var check = new AnswerCheck(order, query.selection().range().intersect(TimeRange.ALL), pairs);
-    PeerClient client = clients.get(share.peer());
+    return new AnswerCheck(order, query.selection().range().intersect(TimeRange.ALL), pairs);
+  }
+
+  private PeerClient client(String cluster) {
+    PeerClient client = clients.get(cluster);
     if (client == null) {
-      throw new IllegalStateException("no peer " + share.peer());
+      throw new IllegalStateException("no peer " + cluster);
     }
-    return PeerRows.ask(client, share.peer(), relayed, check, workers, sources, patience);
+    return client;
   }
 
   private PeerBook book(String cluster) {

@@ -22,6 +22,7 @@ import org.mesohub.api.ApiException;
 import org.mesohub.api.ApiException.Reason;
 import org.mesohub.api.FederationApi;
 import org.mesohub.api.NodeApi;
+import org.mesohub.api.Reach;
 import org.mesohub.api.RelayedQuery;
 import org.mesohub.catalog.CatalogueState;
 import org.mesohub.observation.Day;
@@ -102,10 +103,10 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
     Map<String, PeerClient> clients = new LinkedHashMap<>();
     for (FederationSettings.Peer peer : settings.peers()) {
       var book = new PeerBook(peer);
-      var client = new PeerClient(vertx, peer);
       books.add(book);
-      clients.put(peer.cluster(), client);
-      var link = new PeerLink(vertx, settings.cluster(), book, client);
+      clients.put(peer.cluster(), new PeerClient(vertx, peer));
+      // Connections of its own: answers that nobody reads must not make it silent.
+      var link = new PeerLink(vertx, settings.cluster(), book, new PeerClient(vertx, peer));
       links.add(link);
       link.start();
     }
@@ -140,13 +141,27 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
   }
 
   /** Answers a client's query. */
-  Future<AnswerStream> ask(
-      NodeApi from, Query query, Order order, Scope scope, @Nullable Duration patience) {
+  Future<AnswerStream> ask(NodeApi from, Query query, Order order, Reach reach) {
     UUID random = UUID.randomUUID();
     var id = new RequestId(random.getMostSignificantBits(), random.getLeastSignificantBits());
     Ticket ticket = Ticket.issue(id, settings.cluster(), settings.hops());
+    // Of stations the latest row anywhere is wanted, whatever days are here.
+    Scope scope = order == Order.STATIONS ? Scope.ALL : reach.scope();
     return started(forwarder)
-        .answer(from, query, order, scope, ticket, patience, started(feed)::filter);
+        .answer(
+            from,
+            canonical(query),
+            order,
+            scope,
+            ticket,
+            settings.patience(),
+            reach.deadlineNanos(),
+            started(feed)::filter);
+  }
+
+  /** Networks by the names that are stored: those are in filters, and others know them. */
+  private Query canonical(Query query) {
+    return query.of(local.canonical(query.selection()), query.limit());
   }
 
   @Override
@@ -156,8 +171,8 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
 
   @Override
   public Future<AnswerStream> answer(
-      RelayedQuery relayed, @Nullable String caller, @Nullable Duration patience) {
-    Ticket ticket = relayed.ticket();
+      RelayedQuery relayed, @Nullable String caller, long deadlineNanos) {
+    Ticket ticket = relayed.ticket().within(settings.hops());
     if (caller != null && !caller.equals(ticket.caller())) {
       return refused(
           Reason.FORBIDDEN,
@@ -168,25 +183,50 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
               + " calls: a cluster puts its own name last");
     }
     long now = System.nanoTime();
-    long until = now + (patience == null ? REMEMBERED : patience).toNanos();
-    if (ticket.hasVisited(settings.cluster()) || !visits.isFirst(ticket.requestId(), now, until)) {
-      return refused(
-          Reason.TOKEN_CONFLICT, settings.cluster() + " answers this query on another way");
+    long until = deadlineNanos == Reach.NO_DEADLINE ? now + REMEMBERED.toNanos() : deadlineNanos;
+    List<DaysPart> parts = relayed.parts();
+    if (ticket.hasVisited(settings.cluster())) {
+      return repeated();
+    }
+    Visits.Verdict verdict = visits.visit(ticket.requestId(), parts, now, until);
+    if (verdict == Visits.Verdict.REPEATED) {
+      return repeated();
     }
     Order order = relayed.latest() ? Order.STATIONS : Order.KEYS;
-    Query query = relayed.query();
-    List<DaysPart> parts = relayed.parts();
+    Query query = canonical(relayed.query());
     if (!parts.isEmpty()) {
       query = query.of(within(query.selection(), parts), query.limit());
     }
+    // What is asked for is what the caller wants of this cluster and of those behind it.
     Future<AnswerStream> answer =
-        settings.transit()
+        settings.transit() && verdict == Visits.Verdict.FIRST
             ? started(forwarder)
-                .answer(local, query, order, Scope.AUTO, ticket, patience, started(feed)::filter)
+                .answer(
+                    local,
+                    query,
+                    order,
+                    Scope.ALL,
+                    ticket,
+                    patience(relayed.patienceMillis()),
+                    deadlineNanos,
+                    started(feed)::filter)
             : order == Order.KEYS ? local.query(query) : local.latest(query);
     return parts.isEmpty() || order == Order.STATIONS
         ? answer
         : answer.map(whole -> new PartsAnswer(whole, order, parts));
+  }
+
+  /** Less than the caller's, so that what is here is told before the caller gives up. */
+  private Duration patience(long callersMillis) {
+    Duration most = Duration.ofMillis(callersMillis * 3 / 4);
+    return callersMillis == 0 || most.compareTo(settings.patience()) > 0
+        ? settings.patience()
+        : most;
+  }
+
+  private Future<AnswerStream> repeated() {
+    return refused(
+        Reason.TOKEN_CONFLICT, settings.cluster() + " answers this query on another way");
   }
 
   /** The selection cut to the days and networks that some parts have together. */
@@ -270,14 +310,22 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
     return List.copyOf(reachable.values());
   }
 
+  /** Of several views of a cluster the latest counts. */
   private void add(
       PeerView view, int hops, String asker, long nowNanos, Map<String, Reachable> to) {
     if (hops < settings.hops()
         && !view.peer().equals(asker)
         && !view.peer().equals(settings.cluster())) {
       long age = view.digest() == null ? -1 : (nowNanos - view.confirmedNanos()) / 1_000_000;
-      to.putIfAbsent(
-          view.peer(), new Reachable(view.peer(), hops, view.version(), age, view.digest()));
+      var told = new Reachable(view.peer(), hops, view.version(), age, view.digest());
+      to.merge(
+          view.peer(),
+          told,
+          (before, after) ->
+              before.ageMillis() < 0
+                      || (after.ageMillis() >= 0 && after.ageMillis() < before.ageMillis())
+                  ? after
+                  : before);
     }
   }
 

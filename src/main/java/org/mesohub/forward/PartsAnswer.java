@@ -1,6 +1,7 @@
 package org.mesohub.forward;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,21 +44,28 @@ final class PartsAnswer implements AnswerStream {
 
   @Override
   public <T> Future<@Nullable T> next(Function<AnswerBatch, T> encode) {
-    return answer
+    Promise<@Nullable T> promise = Promise.promise();
+    step(encode, promise);
+    return promise.future();
+  }
+
+  /** One batch after another, until there are rows of the parts. */
+  private <T> void step(Function<AnswerBatch, T> encode, Promise<@Nullable T> promise) {
+    answer
         .next(
             batch -> {
               AnswerBatch wanted = check.wanted(batch);
               return new Encoded<T>(wanted == null ? null : encode.apply(wanted));
             })
-        .compose(
+        .onComplete(
             encoded -> {
-              if (encoded == null) {
-                return Future.succeededFuture(null);
+              if (encoded != null && encoded.value() == null) {
+                step(encode, promise);
+              } else {
+                promise.tryComplete(encoded == null ? null : encoded.value());
               }
-              return encoded.value() == null
-                  ? next(encode)
-                  : Future.succeededFuture(encoded.value());
-            });
+            },
+            promise::tryFail);
   }
 
   @Override

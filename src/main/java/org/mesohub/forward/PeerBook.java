@@ -95,15 +95,6 @@ final class PeerBook {
         .orElse(null);
   }
 
-  /** An answer is of a later version than the digest. */
-  synchronized void seen(long version) {
-    if (version > view.version()) {
-      view =
-          new PeerView(
-              peer.cluster(), view.digest(), version, view.confirmedNanos(), view.behind());
-    }
-  }
-
   void connected(String to) {
     endpoint = to;
   }
@@ -116,14 +107,21 @@ final class PeerBook {
     return news;
   }
 
-  /** Whether one more query may go to the peer; if so, {@link #ended} must follow. */
-  boolean begin() {
+  /** Whether one more query may go to the peer; if so, {@link #leave} or {@link #ended} follows. */
+  boolean tryEnter() {
     if (running.incrementAndGet() > QUERIES_MAX) {
       running.decrementAndGet();
       return false;
     }
-    asked.incrementAndGet();
     return true;
+  }
+
+  void leave() {
+    running.decrementAndGet();
+  }
+
+  void asked() {
+    asked.incrementAndGet();
   }
 
   void ended(long rowsTaken, boolean whole) {

@@ -18,6 +18,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.api.ApiException;
 import org.mesohub.api.PeerOutcome.State;
 import org.mesohub.forward.FederationSettings.Endpoint;
 import org.mesohub.forward.FederationSettings.Peer;
@@ -28,10 +29,14 @@ import org.mesohub.forward.FederationSettings.Peer;
  */
 final class PeerClient {
   /** Largest message taken, in bytes: 65,536 rows with many columns. */
-  private static final long MESSAGE_BYTES_MAX = 32L << 20;
+  private static final long MESSAGE_BYTES_MAX = 16L << 20;
 
-  private static final int STREAM_WINDOW_BYTES = 2 << 20;
-  private static final int CONNECTION_WINDOW_BYTES = 32 << 20;
+  private static final int STREAM_WINDOW_BYTES = 1 << 20;
+
+  /** Answers that nobody reads must not stop others: all streams at once fit in here. */
+  private static final int CONNECTION_WINDOW_BYTES =
+      (PeerBook.QUERIES_MAX + 2) * STREAM_WINDOW_BYTES;
+
   private static final int CONNECT_MS = 2_000;
 
   private final Peer peer;
@@ -58,9 +63,12 @@ final class PeerClient {
     return peer.endpoints().get(Math.floorMod(current.get(), peer.endpoints().size()));
   }
 
-  /** The endpoint that is called now does not answer: the next is called from now on. */
-  void moveOn() {
-    current.incrementAndGet();
+  /** The endpoint that was called did not do: the next is called, unless it is already. */
+  void avoid(Endpoint failed) {
+    int now = current.get();
+    if (peer.endpoints().get(Math.floorMod(now, peer.endpoints().size())).equals(failed)) {
+      current.compareAndSet(now, now + 1);
+    }
   }
 
   /** Opens a call, at the first endpoint that can be reached. */
@@ -108,6 +116,9 @@ final class PeerClient {
     if (e instanceof PeerFailure known) {
       return known;
     }
+    if (e instanceof ApiException wrong) {
+      return new PeerFailure(State.REFUSED, "its answer is wrong: " + wrong.getMessage());
+    }
     return e instanceof GrpcErrorException stated
         ? failure(stated.status(), "it reset the call")
         : new PeerFailure(State.UNREACHABLE, "the connection was lost: " + e.getMessage());
@@ -130,9 +141,14 @@ final class PeerClient {
       return text;
     }
     String encoded = response.trailers().get(GrpcHeaderNames.GRPC_MESSAGE);
-    return encoded == null
-        ? ""
-        : URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+    if (encoded == null) {
+      return "";
+    }
+    try {
+      return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return encoded;
+    }
   }
 
   Future<Void> close() {

@@ -10,6 +10,7 @@ import org.mesohub.api.ApiException;
 import org.mesohub.api.FederationApi;
 import org.mesohub.api.FederationApi.Reachable;
 import org.mesohub.api.PeerOutcome.State;
+import org.mesohub.forward.FederationSettings.Endpoint;
 import org.mesohub.grpc.FederationCodec;
 import org.mesohub.proto.v1.DigestUpdate;
 import org.mesohub.proto.v1.DigestsRequest;
@@ -40,6 +41,7 @@ final class PeerLink {
   private long pauseMs = PAUSE_MS;
   private long timer = -1;
   private @Nullable GrpcClientRequest<DigestsRequest, DigestUpdate> call;
+  private @Nullable Endpoint asking;
   private boolean closed;
 
   /**
@@ -53,6 +55,9 @@ final class PeerLink {
   }
 
   void start() {
+    asking = client.endpoint();
+    vertx.cancelTimer(timer);
+    timer = vertx.setTimer(SILENCE_MS, late -> lost(silent()));
     client
         .<DigestsRequest, DigestUpdate>open(FederationServiceGrpcClient.Digests)
         .onSuccess(this::ask)
@@ -60,7 +65,7 @@ final class PeerLink {
   }
 
   private void ask(GrpcClientRequest<DigestsRequest, DigestUpdate> request) {
-    if (closed) {
+    if (closed || call != null) {
       request.cancel();
       return;
     }
@@ -83,6 +88,8 @@ final class PeerLink {
       GrpcClientResponse<DigestsRequest, DigestUpdate> response) {
     response.handler(update -> told(request, update));
     response.exceptionHandler(e -> lost(request, PeerClient.failure(e)));
+    response.errorHandler(
+        error -> lost(request, new PeerFailure(State.UNREACHABLE, "it reset the call: " + error)));
     response.endHandler(
         end -> {
           PeerFailure failure = PeerClient.failure(response);
@@ -97,8 +104,7 @@ final class PeerLink {
       return;
     }
     if (!update.getCluster().equals(book.cluster())) {
-      request.cancel();
-      lost(
+      refuse(
           request,
           new PeerFailure(
               State.REFUSED,
@@ -113,8 +119,7 @@ final class PeerLink {
           update.hasDigest() ? FederationCodec.read(update.getCluster(), update.getDigest()) : null;
       reachable = FederationCodec.reachable(update.getReachableList());
     } catch (ApiException e) {
-      request.cancel();
-      lost(request, new PeerFailure(State.REFUSED, "what it says it holds: " + e.getMessage()));
+      refuse(request, new PeerFailure(State.REFUSED, "what it says it holds: " + e.getMessage()));
       return;
     }
     pauseMs = PAUSE_MS;
@@ -122,7 +127,11 @@ final class PeerLink {
       LOG.info("peer {} tells what it holds, from {}", book.cluster(), client.endpoint());
     }
     book.connected(client.endpoint().toString());
-    book.told(update.getVersion(), digest, reachable, System.nanoTime());
+    book.told(
+        update.getVersion(),
+        digest,
+        reachable,
+        System.nanoTime() - 1_000_000 * Math.max(0, update.getAgeMs()));
     quiet(request);
   }
 
@@ -133,16 +142,18 @@ final class PeerLink {
   /** Waits for the next sign of life. */
   private void quiet(GrpcClientRequest<DigestsRequest, DigestUpdate> request) {
     vertx.cancelTimer(timer);
-    timer =
-        vertx.setTimer(
-            SILENCE_MS,
-            late -> {
-              request.cancel();
-              client.moveOn();
-              lost(
-                  request,
-                  new PeerFailure(State.TIMEOUT, "it has said nothing for " + SILENCE_MS + " ms"));
-            });
+    timer = vertx.setTimer(SILENCE_MS, late -> refuse(request, silent()));
+  }
+
+  private static PeerFailure silent() {
+    return new PeerFailure(State.TIMEOUT, "it has said nothing for " + SILENCE_MS + " ms");
+  }
+
+  /** Ends a call from here; told first, as cancelling tells of itself. */
+  private void refuse(
+      GrpcClientRequest<DigestsRequest, DigestUpdate> request, PeerFailure failure) {
+    lost(request, failure);
+    request.cancel();
   }
 
   private void lost(GrpcClientRequest<DigestsRequest, DigestUpdate> request, PeerFailure failure) {
@@ -156,6 +167,10 @@ final class PeerLink {
     vertx.cancelTimer(timer);
     if (closed) {
       return;
+    }
+    Endpoint failed = asking;
+    if (failed != null) {
+      client.avoid(failed);
     }
     String text = String.valueOf(failure.getMessage());
     if (book.troubled(text)) {

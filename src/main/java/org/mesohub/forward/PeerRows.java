@@ -30,102 +30,106 @@ import org.mesohub.query.AnswerSources.Source;
 import org.mesohub.segment.Origin;
 
 /**
- * Rows of another cluster, as they come, checked and under its name. At most {@link #READ_AHEAD}
- * messages wait here; beyond that flow control holds the peer back. Belongs to the context that
- * asked.
+ * Rows of another cluster, as they come, checked and under its name. A few messages wait here;
+ * beyond that flow control holds the peer back. Belongs to the context that asked. Failures are
+ * {@link PeerFailure}s.
  */
 final class PeerRows implements RowSource {
+  /** Messages asked for ahead; the library holds some more. */
   private static final int READ_AHEAD = 3;
 
   private final String peer;
-  private final GrpcClientRequest<org.mesohub.proto.v1.RelayedQuery, AnswerMessage> request;
-  private final GrpcClientResponse<org.mesohub.proto.v1.RelayedQuery, AnswerMessage> response;
   private final AnswerCheck check;
   private final WorkerExecutor workers;
-  private final Queue<AnswerMessage> arrived = new ArrayDeque<>();
   private final AnswerSources sources;
+  private final Patience patience;
+  private final Queue<AnswerMessage> arrived = new ArrayDeque<>();
+  private @Nullable GrpcClientRequest<?, ?> request;
+  private @Nullable GrpcClientResponse<?, AnswerMessage> response;
   private List<Column> columns = List.of();
   private List<PeerOutcome> others = List.of();
   private @Nullable Promise<@Nullable AnswerMessage> waiting;
   private @Nullable PeerFailure failure;
   private boolean ended;
   private boolean whole;
-  private long version;
-
-  private PeerRows(
-      String peer,
-      GrpcClientRequest<org.mesohub.proto.v1.RelayedQuery, AnswerMessage> request,
-      GrpcClientResponse<org.mesohub.proto.v1.RelayedQuery, AnswerMessage> response,
-      AnswerCheck check,
-      WorkerExecutor workers,
-      AnswerSources sources) {
-    this.peer = peer;
-    this.request = request;
-    this.response = response;
-    this.check = check;
-    this.workers = workers;
-    this.sources = sources;
-    response.pause();
-    response.handler(this::arrived);
-    response.exceptionHandler(e -> over(PeerClient.failure(e)));
-    response.endHandler(end -> over(PeerClient.failure(response)));
-    response.fetch(READ_AHEAD);
-  }
+  private boolean closed;
 
   /**
-   * Asks a peer; gives its rows when it begins to answer. Failures are {@link PeerFailure}s.
-   *
    * @param sources is told where the rows come from
-   * @param deadline of the call
    */
-  static Future<PeerRows> ask(
-      PeerClient client,
+  PeerRows(
       String peer,
-      RelayedQuery query,
       AnswerCheck check,
       WorkerExecutor workers,
       AnswerSources sources,
-      Duration deadline) {
-    return client
-        .<org.mesohub.proto.v1.RelayedQuery, AnswerMessage>open(
-            AnswerMessage.of(FederationServiceGrpcClient.Query))
-        .compose(
-            request -> {
-              request.timeout(Math.max(1, deadline.toMillis()), TimeUnit.MILLISECONDS);
-              Future<PeerRows> rows =
-                  request
-                      .response()
-                      .map(answer -> new PeerRows(peer, request, answer, check, workers, sources))
-                      .recover(e -> Future.failedFuture(PeerClient.failure(e)))
-                      .compose(PeerRows::header);
-              request.end(FederationCodec.write(query));
-              return rows;
-            });
+      Patience patience) {
+    this.peer = peer;
+    this.check = check;
+    this.workers = workers;
+    this.sources = sources;
+    this.patience = patience;
   }
 
-  private Future<PeerRows> header() {
-    return message()
-        .map(
-            first -> {
-              QueryHeader header = first == null ? null : first.header();
-              if (header == null) {
-                request.cancel();
-                throw new PeerFailure(State.REFUSED, "its answer has no header");
-              }
-              columns = BatchCodec.columns(header.getColumnsList());
-              version = header.getCommit();
-              return this;
-            });
+  /**
+   * Asks; completes when the peer begins to answer.
+   *
+   * @param deadline of the client; null: there is none
+   */
+  Future<Void> begin(PeerClient client, RelayedQuery query, @Nullable Duration deadline) {
+    return patience
+        .await(
+            client
+                .<org.mesohub.proto.v1.RelayedQuery, AnswerMessage>open(
+                    AnswerMessage.of(FederationServiceGrpcClient.Query))
+                .compose(opened -> ask(opened, query, deadline).mapEmpty()),
+            "it has not begun to answer")
+        .compose(begun -> message())
+        .map(this::header)
+        .mapEmpty();
+  }
+
+  private QueryHeader header(@Nullable AnswerMessage first) {
+    QueryHeader header = first == null ? null : first.header();
+    if (header == null) {
+      throw new PeerFailure(State.REFUSED, "its answer has no header");
+    }
+    columns = BatchCodec.columns(header.getColumnsList());
+    return header;
+  }
+
+  private Future<?> ask(
+      GrpcClientRequest<org.mesohub.proto.v1.RelayedQuery, AnswerMessage> opened,
+      RelayedQuery query,
+      @Nullable Duration deadline) {
+    request = opened;
+    if (closed) {
+      opened.cancel();
+      return Future.failedFuture(given());
+    }
+    if (deadline != null) {
+      opened.timeout(Math.max(1, deadline.toMillis()), TimeUnit.MILLISECONDS);
+    }
+    Future<?> answering = opened.response().map(this::listen);
+    opened.end(FederationCodec.write(query));
+    return answering;
+  }
+
+  private GrpcClientResponse<?, AnswerMessage> listen(
+      GrpcClientResponse<org.mesohub.proto.v1.RelayedQuery, AnswerMessage> answer) {
+    response = answer;
+    answer.pause();
+    answer.handler(this::arrived);
+    answer.exceptionHandler(e -> over(PeerClient.failure(e)));
+    answer.errorHandler(
+        error -> over(new PeerFailure(State.UNREACHABLE, "it reset the call: " + error)));
+    answer.endHandler(end -> over(PeerClient.failure(answer)));
+    answer.fetch(READ_AHEAD);
+    return answer;
   }
 
   @Override
   public List<Column> columns() {
     return columns;
-  }
-
-  /** Commit of the peer that is read. */
-  long version() {
-    return version;
   }
 
   /** What came of clusters that the peer asked; complete at the end. */
@@ -135,36 +139,70 @@ final class PeerRows implements RowSource {
 
   @Override
   public Future<@Nullable AnswerBatch> next() {
-    return message().compose(this::rows);
+    Promise<@Nullable AnswerBatch> promise = Promise.promise();
+    step(promise);
+    return promise.future();
   }
 
-  private Future<@Nullable AnswerBatch> rows(@Nullable AnswerMessage message) {
-    if (message == null) {
-      return whole
-          ? Future.succeededFuture(null)
-          : Future.failedFuture(new PeerFailure(State.PARTIAL, "its answer ended without an end"));
-    }
-    if (!message.isBatch()) {
-      QueryEnd end = message.end();
-      if (end != null) {
-        whole = true;
-        others = FederationCodec.outcomes(end.getPeersList());
-        sources.include(
-            end.getSourcesList().stream()
-                .map(s -> new Source(named(s.getCluster()), s.getSource(), s.getLicence()))
-                .toList(),
-            end.getMoreSources());
-      }
-      return next();
-    }
-    return workers
-        .executeBlocking(() -> check.wanted(named(message.batch(columns))), false)
-        .recover(e -> Future.failedFuture(lie(e)))
-        .compose(batch -> batch == null ? next() : Future.succeededFuture(batch));
+  /** One message after another, until there are rows that are wanted. */
+  private void step(Promise<@Nullable AnswerBatch> promise) {
+    message()
+        .onComplete(
+            message -> {
+              if (message == null) {
+                end(promise);
+              } else if (message.isBatch()) {
+                rows(message, promise);
+              } else {
+                take(message.end());
+                step(promise);
+              }
+            },
+            promise::tryFail);
   }
 
-  private PeerFailure lie(Throwable e) {
-    request.cancel();
+  private void end(Promise<@Nullable AnswerBatch> promise) {
+    if (whole) {
+      promise.tryComplete(null);
+    } else {
+      promise.tryFail(new PeerFailure(State.PARTIAL, "its answer ended without an end"));
+    }
+  }
+
+  private void take(@Nullable QueryEnd end) {
+    if (end == null) {
+      return;
+    }
+    whole = true;
+    others = FederationCodec.outcomes(end.getPeersList());
+    sources.include(
+        end.getSourcesList().stream()
+            .map(s -> new Source(named(s.getCluster()), s.getSource(), s.getLicence()))
+            .toList(),
+        end.getMoreSources());
+  }
+
+  private void rows(AnswerMessage message, Promise<@Nullable AnswerBatch> promise) {
+    workers
+        .executeBlocking(
+            () -> {
+              AnswerBatch batch = named(message.batch(columns));
+              sources.add(batch.origins());
+              return check.wanted(batch);
+            },
+            false)
+        .onComplete(
+            batch -> {
+              if (batch == null) {
+                step(promise);
+              } else {
+                promise.tryComplete(batch);
+              }
+            },
+            e -> promise.tryFail(lie(e)));
+  }
+
+  private static PeerFailure lie(Throwable e) {
     return e instanceof ApiException || e instanceof IllegalArgumentException
         ? new PeerFailure(State.PARTIAL, "its answer is wrong: " + e.getMessage())
         : new PeerFailure(State.PARTIAL, "its answer could not be read: " + e);
@@ -203,7 +241,7 @@ final class PeerRows implements RowSource {
   private Future<@Nullable AnswerMessage> message() {
     AnswerMessage next = arrived.poll();
     if (next != null) {
-      response.fetch(1);
+      more();
       return Future.succeededFuture(next);
     }
     if (failure != null) {
@@ -214,18 +252,25 @@ final class PeerRows implements RowSource {
     }
     Promise<@Nullable AnswerMessage> promise = Promise.promise();
     waiting = promise;
-    return promise.future();
+    return patience.await(promise.future(), "no more rows came");
+  }
+
+  private void more() {
+    GrpcClientResponse<?, AnswerMessage> answer = response;
+    if (answer != null) {
+      answer.fetch(1);
+    }
   }
 
   private void arrived(AnswerMessage message) {
     Promise<@Nullable AnswerMessage> promise = waiting;
+    waiting = null;
     if (promise == null) {
       arrived.add(message);
-      return;
+    } else {
+      more();
+      promise.tryComplete(message);
     }
-    waiting = null;
-    response.fetch(1);
-    promise.complete(message);
   }
 
   private void over(@Nullable PeerFailure why) {
@@ -238,18 +283,25 @@ final class PeerRows implements RowSource {
     waiting = null;
     if (promise != null) {
       if (why == null) {
-        promise.complete(null);
+        promise.tryComplete(null);
       } else {
-        promise.fail(why);
+        promise.tryFail(why);
       }
     }
   }
 
+  private static PeerFailure given() {
+    return new PeerFailure(State.PARTIAL, "no more of it was wanted");
+  }
+
   @Override
   public void close() {
-    if (!ended) {
-      request.cancel();
-      over(new PeerFailure(State.PARTIAL, "no more of it was wanted"));
+    closed = true;
+    GrpcClientRequest<?, ?> opened = request;
+    boolean running = !ended;
+    over(given()); // before cancelling, which tells of itself
+    if (running && opened != null) {
+      opened.cancel();
     }
   }
 }

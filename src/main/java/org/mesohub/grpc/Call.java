@@ -95,6 +95,13 @@ final class Call {
     }
   }
 
+  /** When a timeout that has just arrived is over; Long.MAX_VALUE: there is none. */
+  static long deadlineNanos(long timeoutMillis) {
+    return timeoutMillis > 0 && timeoutMillis < DEADLINE_MS_MAX
+        ? System.nanoTime() + 1_000_000 * timeoutMillis
+        : Long.MAX_VALUE;
+  }
+
   static StatusException deadlineExceeded() {
     return new StatusException(
         GrpcStatus.DEADLINE_EXCEEDED,

@@ -64,7 +64,12 @@ final class ContractGet {
     boolean endUser = request.getFromSender().equals(END_USER);
     var texts = new Responses(endUser ? new ContractJsonWriter() : new ContractCsvWriter());
     var query = new Query(selection, ContractSelection.VARIABLES, "source", 0, false, 0);
-    NodeApi asked = endUser ? node.reaching(new Reach(org.mesohub.routing.Scope.AUTO, null)) : node;
+    NodeApi asked =
+        endUser
+            ? node.reaching(
+                new Reach(
+                    org.mesohub.routing.Scope.AUTO, Call.deadlineNanos(call.request().timeout())))
+            : node;
     asked
         .query(query)
         .onComplete(answer -> count(call, selection, answer, texts), e -> failed(call, e));

@@ -31,12 +31,18 @@ import org.mesohub.routing.Ticket;
 public final class FederationCodec {
   private static final int ID_BYTES = 16;
 
+  /** A filter of more bits than this must have some of them set: it takes memory for all. */
+  private static final int BITS_FREE = 1 << 20;
+
+  private static final int BITS_OF_A_BYTE = 8 * 64;
+
   /** Most networks of a digest. */
   private static final int NETWORKS_MAX = 100_000;
 
   /** Most clusters behind one. */
   private static final int REACHABLE_MAX = 1_000;
 
+  private static final int TEXT_CHARS_MAX = 500;
   private static final int NAME_BYTES_MAX = 128;
 
   private FederationCodec() {}
@@ -61,6 +67,12 @@ public final class FederationCodec {
   public static Digest read(String cluster, org.mesohub.proto.v1.Digest digest) {
     if (digest.getNetworksCount() > NETWORKS_MAX) {
       throw invalid("digest.networks: " + digest.getNetworksCount() + ", at most " + NETWORKS_MAX);
+    }
+    long bytes = digest.getFilter().size();
+    if (digest.getBits() > BITS_FREE && digest.getBits() > BITS_OF_A_BYTE * bytes) {
+      throw invalid(
+          "digest.bits: %d bits in %d bytes, nearly all of them zero"
+              .formatted(digest.getBits(), bytes));
     }
     try {
       return new Digest(
@@ -99,13 +111,15 @@ public final class FederationCodec {
         org.mesohub.proto.v1.RelayedQuery.newBuilder()
             .setTicket(write(relayed.ticket()))
             .setQuery(write(relayed.query()))
-            .setLatest(relayed.latest());
+            .setLatest(relayed.latest())
+            .setPatienceMs(relayed.patienceMillis());
     for (DaysPart part : relayed.parts()) {
+      boolean many = part.networks().size() > Requests.LIST_MAX;
       message.addParts(
           org.mesohub.proto.v1.DaysPart.newBuilder()
               .setFirstDay(part.firstDay())
               .setLastDay(part.lastDay())
-              .addAllNetworks(part.networks()));
+              .addAllNetworks(many ? List.of() : part.networks()));
     }
     return message.build();
   }
@@ -122,7 +136,8 @@ public final class FederationCodec {
         read(message.getTicket()),
         query.stamp(),
         message.getLatest(),
-        parts(message.getPartsList()));
+        parts(message.getPartsList()),
+        Math.max(0, message.getPatienceMs()));
   }
 
   private static List<DaysPart> parts(List<org.mesohub.proto.v1.DaysPart> messages) {
@@ -156,6 +171,7 @@ public final class FederationCodec {
         .setRequestId(ByteString.copyFrom(id.array()))
         .setOrigin(ticket.origin())
         .addAllPath(ticket.path())
+        .addAllAsked(ticket.asked())
         .setHopsLeft(ticket.hopsLeft())
         .setCallsLeft(ticket.callsLeft())
         .build();
@@ -164,6 +180,9 @@ public final class FederationCodec {
   private static Ticket read(org.mesohub.proto.v1.Ticket ticket) {
     if (ticket.getRequestId().size() != ID_BYTES) {
       throw invalid("ticket.request_id: 16 bytes are needed");
+    }
+    if (ticket.getAskedCount() > REACHABLE_MAX) {
+      throw invalid("ticket.asked: at most " + REACHABLE_MAX + " names of clusters");
     }
     if (ticket.getPathCount() > Ticket.PATH_MAX
         || ticket.getPathList().stream().anyMatch(name -> name.length() > NAME_BYTES_MAX)) {
@@ -175,6 +194,7 @@ public final class FederationCodec {
           new RequestId(id.getLong(), id.getLong()),
           ticket.getOrigin(),
           ticket.getPathList(),
+          new TreeSet<>(ticket.getAskedList()),
           ticket.getHopsLeft(),
           ticket.getCallsLeft());
     } catch (IllegalArgumentException e) {
@@ -198,7 +218,7 @@ public final class FederationCodec {
     }
     for (StationSelector station : selection.stations()) {
       message.addStations(
-          station.network().isEmpty()
+          station.network().isEmpty() && station.station().indexOf('/') < 0
               ? station.station()
               : station.network() + "/" + station.station());
     }
@@ -234,8 +254,9 @@ public final class FederationCodec {
 
   /** Outcomes of an answer's end; states of a later release count as PARTIAL. */
   public static List<PeerOutcome> outcomes(List<org.mesohub.proto.v1.PeerOutcome> messages) {
-    var outcomes = new ArrayList<PeerOutcome>(messages.size());
-    for (org.mesohub.proto.v1.PeerOutcome message : messages) {
+    var outcomes = new ArrayList<PeerOutcome>();
+    for (org.mesohub.proto.v1.PeerOutcome message :
+        messages.subList(0, Math.min(messages.size(), REACHABLE_MAX))) {
       PeerOutcome.State state;
       try {
         state = PeerOutcome.State.valueOf(message.getState().name());
@@ -243,7 +264,13 @@ public final class FederationCodec {
         state = PeerOutcome.State.PARTIAL;
       }
       outcomes.add(
-          new PeerOutcome(message.getCluster(), state, message.getRows(), message.getText()));
+          new PeerOutcome(
+              message.getCluster(),
+              state,
+              message.getRows(),
+              message
+                  .getText()
+                  .substring(0, Math.min(message.getText().length(), TEXT_CHARS_MAX))));
     }
     return outcomes;
   }

@@ -6,11 +6,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.StatusException;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
+import org.mesohub.api.ApiException;
 import org.mesohub.api.FederationApi;
 import org.mesohub.api.FederationApi.PeerState;
 import org.mesohub.api.FederationApi.Told;
@@ -82,14 +82,20 @@ final class FederationService {
     boolean news =
         told.digest() != null
             || told.reachable().stream().anyMatch(other -> other.digest() != null);
-    if (!news && call.isFull()) {
+    if (call.isFull()) {
+      if (news) { // what it has not read grows no further
+        call.fail(
+            new ApiException(
+                ApiException.Reason.UNAVAILABLE, "what was told before is not read; ask again"));
+      }
       return;
     }
     var update =
         DigestUpdate.newBuilder()
             .setCluster(federation.cluster())
             .setProtocol(FederationApi.PROTOCOL)
-            .setVersion(told.version());
+            .setVersion(told.version())
+            .setAgeMs(told.ageMillis());
     Digest digest = told.digest();
     if (digest != null) {
       update.setDigest(FederationCodec.write(digest));
@@ -111,10 +117,9 @@ final class FederationService {
   }
 
   private void query(Call call, RelayedQuery query) {
-    long timeout = call.request().timeout();
-    Duration patience = timeout > 0 ? Duration.ofMillis(timeout) : null;
+    long deadline = Call.deadlineNanos(call.request().timeout());
     federation
-        .answer(query, name(call.principal()), patience)
+        .answer(query, name(call.principal()), deadline)
         .onComplete(answer -> answer(call, answer), call::fail);
   }
 
@@ -133,7 +138,7 @@ final class FederationService {
     Outbound.pump(
         call,
         answer,
-        batch -> List.of(Buffer.buffer(BatchCodec.queryResponse(batch))),
+        batch -> List.of(Buffer.buffer(BatchCodec.queryResponse(batch.compact()))),
         () -> Replies.end(answer));
   }
 

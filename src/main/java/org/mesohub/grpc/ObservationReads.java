@@ -55,7 +55,7 @@ final class ObservationReads {
                   case UNRECOGNIZED ->
                       throw invalid("scope: one of SCOPE_LOCAL, SCOPE_AUTO and SCOPE_ALL");
                 },
-                timeout > 0 ? Duration.ofMillis(timeout) : null));
+                Call.deadlineNanos(timeout)));
   }
 
   /** The node for a read that may be so stale. */

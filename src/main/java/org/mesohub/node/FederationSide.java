@@ -6,7 +6,6 @@ import io.vertx.core.WorkerExecutor;
 import java.util.function.LongSupplier;
 import org.mesohub.api.FederationApi;
 import org.mesohub.api.NodeApi;
-import org.mesohub.catalog.CatalogueState;
 import org.mesohub.cluster.CatalogueLog;
 import org.mesohub.config.NodeConfig;
 import org.mesohub.forward.FederationSettings;
@@ -40,9 +39,7 @@ final class FederationSide {
                 federation.transit(),
                 config.owned()),
             new ForwardingVerticle.Catalogue(
-                catalogue::state,
-                () -> catalogue.linearizable().<CatalogueState>map(state -> state),
-                clockMicros),
+                catalogue::state, () -> LocalNode.told(catalogue.linearizable()), clockMicros),
             clockMicros,
             local,
             workers);

@@ -253,6 +253,11 @@ final class LocalNode implements NodeApi {
   }
 
   @Override
+  public Selection canonical(Selection selection) {
+    return parts.networks.canonical(selection);
+  }
+
+  @Override
   public Future<NodeStatus> status() {
     return told(
         parts.retrieval.here(

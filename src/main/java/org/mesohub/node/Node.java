@@ -294,6 +294,7 @@ public final class Node {
         new FederationSide(config, identity.clusterId(), catalogue, clockMicros, local, workers);
     return others
         .start(vertx)
+        .onSuccess(ready -> metrics.peers(others.api()))
         .compose(ready -> ports.open(local, among, others))
         .onSuccess(opened -> started(raft).takePart());
   }

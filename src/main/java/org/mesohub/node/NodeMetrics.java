@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.mesohub.api.FederationApi;
+import org.mesohub.api.FederationApi.Counts;
 import org.mesohub.bus.BusWatchdog;
 import org.mesohub.cluster.RatisLog;
 import org.mesohub.placement.Member;
@@ -121,6 +123,31 @@ final class NodeMetrics {
           silent.register(rows(others, id -> known(bus.peer(id).silentMillis(), MILLIS)), true);
           late.register(rows(others, id -> bus.peer(id).lateFrames()), true);
         });
+  }
+
+  /** Other clusters, by their place in the configuration. */
+  void peers(FederationApi federation) {
+    List<FederationApi.PeerState> peers = federation.peers();
+    for (int i = 0; i < peers.size(); i++) {
+      int place = i;
+      Tags peer = Tags.of("peer", peers.get(i).cluster());
+      Gauge.builder("mesohub.peer.current", federation, f -> f.peers().get(place).current() ? 1 : 0)
+          .tags(peer)
+          .strongReference(true)
+          .register(registry);
+      count("mesohub.peer.asked", peer, federation, place, Counts::asked);
+      count("mesohub.peer.avoided", peer, federation, place, Counts::avoided);
+      count("mesohub.peer.in.vain", peer, federation, place, Counts::inVain);
+      count("mesohub.peer.failed", peer, federation, place, Counts::failed);
+      count("mesohub.peer.rows", peer, federation, place, Counts::rows);
+    }
+  }
+
+  private void count(
+      String name, Tags peer, FederationApi of, int place, ToDoubleFunction<Counts> value) {
+    FunctionCounter.builder(name, of, f -> value.applyAsDouble(f.peers().get(place).counts()))
+        .tags(peer)
+        .register(registry);
   }
 
   /** Known at the leader only. */

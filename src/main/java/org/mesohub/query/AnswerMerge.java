@@ -100,15 +100,16 @@ public final class AnswerMerge {
   private static List<Column> union(List<List<Column>> headers, List<String> variables) {
     var all = new LinkedHashSet<Column>();
     headers.forEach(all::addAll);
-    var ordered = new LinkedHashSet<Column>();
+    var planned = new LinkedHashSet<Column>();
+    VariableDictionary.mesowest().stream().filter(all::contains).forEach(planned::add);
+    all.stream().sorted().forEach(planned::add);
     if (variables.isEmpty()) {
-      VariableDictionary.mesowest().stream().filter(all::contains).forEach(ordered::add);
-      all.stream().sorted().forEach(ordered::add);
-    } else {
-      for (String name : variables) {
-        String variable = Names.resolve(name).variable().id();
-        all.stream().filter(column -> column.variable().equals(variable)).forEach(ordered::add);
-      }
+      return List.copyOf(planned);
+    }
+    var ordered = new LinkedHashSet<Column>();
+    for (String name : variables) {
+      String variable = Names.resolve(name).variable().id();
+      planned.stream().filter(column -> column.variable().equals(variable)).forEach(ordered::add);
     }
     return List.copyOf(ordered);
   }

@@ -37,7 +37,12 @@ public final class Breaker {
     return true;
   }
 
-  /** A call was answered, or ended for another reason than the peer. */
+  /** A call ended, and nothing is known of the peer by that. */
+  public synchronized void released() {
+    probing = false;
+  }
+
+  /** A call was answered. */
   public synchronized void succeeded() {
     failures = 0;
     pauseNanos = PAUSE_NANOS;

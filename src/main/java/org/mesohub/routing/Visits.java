@@ -1,40 +1,60 @@
 package org.mesohub.routing;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 
 /**
- * The queries that came from other clusters lately: each is answered once, whatever ways it comes.
- * Thread-safe.
+ * The queries that came from other clusters lately: the same is answered once, whatever ways it
+ * comes. Thread-safe.
  */
 public final class Visits {
   /** Queries remembered at most; then the oldest are forgotten first. */
   static final int REMEMBERED_MAX = 100_000;
 
-  private final LinkedHashMap<RequestId, Long> until = new LinkedHashMap<>();
+  private final LinkedHashMap<RequestId, Visit> visits = new LinkedHashMap<>();
+
+  /** What came of a visit. */
+  public enum Verdict {
+    /** The query comes for the first time. */
+    FIRST,
+    /** It came before and asked for other parts: rows of both may be wanted. */
+    OTHER_PARTS,
+    /** It came before and asked for all of this. */
+    REPEATED
+  }
+
+  /**
+   * @param parts asked for at first; none: everything
+   */
+  private record Visit(long untilNanos, List<DaysPart> parts) {}
 
   /**
    * Whether a query comes for the first time; it is remembered.
    *
+   * @param parts what it asks for; none: everything
    * @param untilNanos when it is over, on the clock of {@code nowNanos}
    */
-  public synchronized boolean isFirst(RequestId requestId, long nowNanos, long untilNanos) {
-    var oldest = until.entrySet().iterator();
+  public synchronized Verdict visit(
+      RequestId requestId, List<DaysPart> parts, long nowNanos, long untilNanos) {
+    var oldest = visits.entrySet().iterator();
     while (oldest.hasNext()) {
-      long end = oldest.next().getValue();
-      if (end - nowNanos > 0 && until.size() < REMEMBERED_MAX) {
+      Visit visit = oldest.next().getValue();
+      if (visit.untilNanos() - nowNanos > 0 && visits.size() < REMEMBERED_MAX) {
         break;
       }
       oldest.remove();
     }
-    Long known = until.get(requestId);
-    if (known != null && known - nowNanos > 0) {
-      return false;
+    Visit known = visits.get(requestId);
+    if (known != null && known.untilNanos() - nowNanos > 0) {
+      return known.parts().isEmpty() || known.parts().equals(parts)
+          ? Verdict.REPEATED
+          : Verdict.OTHER_PARTS;
     }
-    until.put(requestId, untilNanos);
-    return true;
+    visits.put(requestId, new Visit(untilNanos, List.copyOf(parts)));
+    return Verdict.FIRST;
   }
 
   synchronized int size() {
-    return until.size();
+    return visits.size();
   }
 }

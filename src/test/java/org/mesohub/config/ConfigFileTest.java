@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class ConfigFileTest {
             security:
               tokens:
                 - {principal: feed, tokenFile: feed.token, rights: [put]}
-                - {principal: boss, token: boss-secret-1, rights: [read, put, delete, admin]}
+                - {principal: boss, token: boss-secret-1, rights: [read, put, delete, peer, admin]}
             history: 30d
             networks: {default: "8", aliases: {KSL: "8"}, licences: {"8": CC0-1.0}}
             owner: {"8": utah}
@@ -151,6 +152,51 @@ class ConfigFileTest {
       })
   void each_kind_of_error_names_key_value_and_expectation(String yaml, String message) {
     assertThat(failure(yaml)).hasMessageContaining(message);
+  }
+
+  @Test
+  void other_clusters_are_read_and_shown_without_tokens() throws Exception {
+    NodeConfig config =
+        ConfigFile.parse(
+            "x",
+            """
+            cluster: {id: utah}
+            peers:
+              - {cluster: idaho, endpoints: ["a.example:1", "b.example:2"], token: idaho-secret}
+              - {cluster: nevada, endpoints: ["c.example:3"]}
+            federation: {patience: 3s, hops: 2, transit: true}
+            """,
+            folder);
+    assertThat(config.federation())
+        .isEqualTo(
+            new NodeConfig.Federation(
+                List.of(
+                    new NodeConfig.Peer(
+                        "idaho",
+                        List.of(new HostPort("a.example", 1), new HostPort("b.example", 2)),
+                        "idaho-secret"),
+                    new NodeConfig.Peer("nevada", List.of(new HostPort("c.example", 3)), null)),
+                Duration.ofSeconds(3),
+                2,
+                true));
+    assertThat(EffectiveConfig.render(config))
+        .contains("idaho", "b.example:2", "nevada")
+        .doesNotContain("idaho-secret");
+    assertThat(config.toString()).doesNotContain("idaho-secret");
+  }
+
+  @Test
+  void peers_that_cannot_be_meant_are_named() {
+    String idaho = "{cluster: idaho, endpoints: ['a:1']}";
+    assertThat(failure("cluster: {id: idaho}\npeers: [" + idaho + "]"))
+        .hasMessageContaining("is this cluster");
+    assertThat(failure("peers: [" + idaho + "]")).hasMessageContaining("cluster.id is empty");
+    assertThat(failure("cluster: {id: utah}\npeers: [" + idaho + ", " + idaho + "]"))
+        .hasMessageContaining("stands here twice");
+    assertThat(failure("cluster: {id: utah}\npeers: [{cluster: idaho, endpoints: [a]}]"))
+        .hasMessageContaining("host:port of a public port");
+    assertThat(failure("cluster: {id: utah}\npeers: [{cluster: idaho}]"))
+        .hasMessageContaining("peers[0].endpoints");
   }
 
   @Test

@@ -61,7 +61,7 @@ class FederationIT {
         usual.history(),
         usual.capacityBytes(),
         null,
-        usual.networks(),
+        new NodeConfig.Networks(null, Map.of("KSL", "11"), Map.of()),
         usual.owner(),
         usual.limits(),
         usual.compaction(),
@@ -260,6 +260,8 @@ class FederationIT {
           return 0;
         });
     assertThat(status(at("a"), "b").getAsked()).isGreaterThan(asked);
+    assertThat(status(at("a"), "b").getRows()).isPositive();
+    assertThat(status(at("a"), "b").getInVain()).isZero();
     at("b")
         .delete(
             DeleteRequest.newBuilder()
@@ -314,6 +316,39 @@ class FederationIT {
     assertThat(outcomes.stream().map(PeerOutcome::getState).distinct())
         .isSubsetOf(PeerOutcome.State.OK, PeerOutcome.State.DUPLICATE);
     assertThat(outcomes.stream().map(PeerOutcome::getCluster)).contains("b", "c", "d");
+  }
+
+  @Test
+  void a_hub_asks_for_days_that_it_holds_itself() throws Exception {
+    start(true, Duration.ofSeconds(30), "a h", "h a c", "c h");
+    put(at("h"), "11", "s1", 0, "1.0");
+    put(at("c"), "11", "s2", 0, "2.0");
+    awaitRows(at("a"), query(Scope.SCOPE_AUTO), List.of("11/s1 0: 1.0", "11/s2 0: 2.0"));
+  }
+
+  @Test
+  void names_of_networks_that_clients_may_use_are_known_before_others_are_asked() throws Exception {
+    start(false, Duration.ofSeconds(30), "a b", "b");
+    put(at("b"), "11", "s1", 0, "1.0");
+    put(at("b"), "12", "s1", 0, "2.0");
+    QueryRequest.Builder query = query(Scope.SCOPE_AUTO).toBuilder();
+    query.getSelectionBuilder().addNetworks("KSL");
+    awaitRows(at("a"), query.build(), List.of("11/s1 0: 1.0"));
+    query.getSelectionBuilder().clearNetworks().addStations("KSL/s1");
+    awaitRows(at("a"), query.build(), List.of("11/s1 0: 1.0"));
+  }
+
+  @Test
+  void a_peer_that_is_away_is_not_missed_where_everything_is_here() throws Exception {
+    start(false, Duration.ofSeconds(2), "a b", "b");
+    put(at("a"), "11", "s1", 0, "1.0");
+    at("b").stop();
+    QueryRequest.Builder query = query(Scope.SCOPE_AUTO).toBuilder();
+    assertThat(peers(at("a"), query.build())).hasSize(1);
+    query.getSelectionBuilder().addNetworks("11").setToUs(MONDAY + DAY);
+    assertThat(peers(at("a"), query.build())).isEmpty();
+    assertThat(rows(at("a"), query.build())).containsExactly("11/s1 0: 1.0");
+    at("b").start();
   }
 
   @Test

@@ -67,6 +67,7 @@ class ForwardingTest {
   @Test
   void every_row_that_is_elsewhere_is_asked_for() {
     int spared = 0;
+    int nobody = 0;
     for (long seed = 0; seed < 400; seed++) {
       var random = new Random(seed);
       Cluster here = cluster(random, random.nextInt(40));
@@ -95,6 +96,12 @@ class ForwardingTest {
       Scope scope = Scope.values()[random.nextInt(3)];
       var query = new Wanted(scope, first, last, networks);
       Forwarding plan = Forwarding.plan(query, here.told(random), views, NOW);
+      for (PeerView view : views) {
+        if (!Forwarding.mayHold(query, List.of(view), NOW)) {
+          nobody++;
+          assertThat(share(plan, view.peer())).as("seed %d", seed).isNull();
+        }
+      }
       for (int i = 0; i < others.size(); i++) {
         for (int day = -1; day < 41; day++) {
           for (int n = 0; n < 9; n++) {
@@ -121,6 +128,7 @@ class ForwardingTest {
       assertThat(plan.avoided()).isEqualTo(scope == Scope.LOCAL ? 0 : silent);
     }
     assertThat(spared).isGreaterThan(10_000);
+    assertThat(nobody).isPositive();
   }
 
   @Test
@@ -168,10 +176,11 @@ class ForwardingTest {
     assertThat(share).isNotNull();
     assertThat(share.networksByDay()).containsKeys(5, 40_000).hasSizeLessThan(1_200);
 
-    there.add(5 + Forwarding.DAYS_MAX, "9");
+    there.add(5 + (int) (Forwarding.PAIRS_MAX / 2), "9");
     peers = List.of(new PeerView("c", there.keeper.digest("c", 8, 0), 8, NOW));
     share = share(Forwarding.plan(query, new Held(null, new TreeMap<>()), peers, NOW), "c");
     assertThat(share).isNotNull();
-    assertThat(share.networksByDay()).as("too many days to ask the filter of").isNull();
+    assertThat(Forwarding.mayHold(query, peers, NOW)).isTrue();
+    assertThat(share.networksByDay()).as("too many pairs to ask the filter of").isNull();
   }
 }

@@ -30,15 +30,16 @@ class TicketTest {
       boolean own = call.to().equals(start) && call.ticket().path().size() == 1 && served.isEmpty();
       if (!own
           && (call.ticket().hasVisited(call.to())
-              || !visits.get(call.to()).isFirst(call.ticket().requestId(), 0, 1_000))) {
+              || visits.get(call.to()).visit(call.ticket().requestId(), List.of(), 0, 1_000)
+                  != Visits.Verdict.FIRST)) {
         continue;
       }
       served.add(call.to());
       List<String> others =
-          peers.get(call.to()).stream().filter(p -> !call.ticket().hasVisited(p)).toList();
+          peers.get(call.to()).stream().filter(p -> call.ticket().mayAsk(p)).toList();
       int count = Math.min(others.size(), call.ticket().fanOutMax());
       if (count > 0) {
-        Ticket passed = call.ticket().passedOn(call.to(), count);
+        Ticket passed = call.ticket().passedOn(call.to(), others.subList(0, count));
         made += count;
         others.subList(0, count).forEach(p -> calls.add(new Call(p, passed)));
       }
@@ -95,35 +96,56 @@ class TicketTest {
   @Test
   void calls_are_shared_among_those_that_are_asked() {
     Ticket ticket = Ticket.issue(new RequestId(5, 6), "a", 4);
-    Ticket passed = ticket.passedOn("a", 10);
+    List<String> ten = IntStream.range(0, 10).mapToObj(i -> "c" + i).toList();
+    Ticket passed = ticket.passedOn("a", ten);
     assertThat(10 + 10 * passed.callsLeft()).isLessThanOrEqualTo(Ticket.CALLS_MAX);
     assertThat(passed.path()).containsExactly("a");
-    assertThat(passed.passedOn("b", 3).path()).containsExactly("a", "b");
+    assertThat(passed.mayAsk("c3")).isFalse();
+    assertThat(passed.mayAsk("d")).isTrue();
+    assertThat(passed.passedOn("b", List.of("d")).path()).containsExactly("a", "b");
+    assertThat(ticket.within(2).hopsLeft()).isEqualTo(2);
+    assertThat(ticket.within(9).hopsLeft()).isEqualTo(4);
   }
 
   @Test
   void forged_tickets_are_refused() {
-    RequestId id = new RequestId(5, 6);
-    assertThatThrownBy(() -> new Ticket(id, "a", List.of(), 1, 1)).hasMessageContaining("path");
-    assertThatThrownBy(() -> new Ticket(id, "a", List.of("b"), 1, 1)).hasMessageContaining("path");
-    assertThatThrownBy(() -> new Ticket(id, "a", List.of("a"), -1, 1)).hasMessageContaining("hops");
-    assertThatThrownBy(() -> new Ticket(id, "a", List.of("a"), 1, Integer.MAX_VALUE))
+    assertThatThrownBy(() -> ticket(List.of(), 1, 1)).hasMessageContaining("path");
+    assertThatThrownBy(() -> ticket(List.of("b"), 1, 1)).hasMessageContaining("path");
+    assertThatThrownBy(() -> ticket(List.of("a"), -1, 1)).hasMessageContaining("hops");
+    assertThatThrownBy(() -> ticket(List.of("a"), 1, Integer.MAX_VALUE))
         .hasMessageContaining("calls");
     List<String> far = IntStream.range(0, 17).mapToObj(i -> i == 0 ? "a" : "c" + i).toList();
-    assertThatThrownBy(() -> new Ticket(id, "a", far, 1, 1)).hasMessageContaining("path");
+    assertThatThrownBy(() -> ticket(far, 1, 1)).hasMessageContaining("path");
+  }
+
+  private static Ticket ticket(List<String> path, int hops, int calls) {
+    return new Ticket(new RequestId(5, 6), "a", path, Set.of(), hops, calls);
   }
 
   @Test
   void a_query_may_come_again_when_it_is_over() {
     var visits = new Visits();
-    RequestId id = new RequestId(5, 6);
-    assertThat(visits.isFirst(id, 0, 100)).isTrue();
-    assertThat(visits.isFirst(id, 99, 200)).isFalse();
-    assertThat(visits.isFirst(id, 100, 200)).isTrue();
+    var id = new RequestId(5, 6);
+    assertThat(visits.visit(id, List.of(), 0, 100)).isEqualTo(Visits.Verdict.FIRST);
+    assertThat(visits.visit(id, List.of(), 99, 200)).isEqualTo(Visits.Verdict.REPEATED);
+    assertThat(visits.visit(id, List.of(), 100, 200)).isEqualTo(Visits.Verdict.FIRST);
     for (int i = 0; i < 150_000; i++) {
-      visits.isFirst(new RequestId(3, i), 150, 1_000);
+      visits.visit(new RequestId(3, i), List.of(), 150, 1_000);
     }
     assertThat(visits.size()).isLessThanOrEqualTo(Visits.REMEMBERED_MAX);
-    assertThat(visits.isFirst(new RequestId(3, 149_999), 150, 1_000)).isFalse();
+    assertThat(visits.visit(new RequestId(3, 149_999), List.of(), 150, 1_000))
+        .isEqualTo(Visits.Verdict.REPEATED);
+  }
+
+  @Test
+  void a_query_that_asks_for_other_parts_on_another_way_is_answered() {
+    var visits = new Visits();
+    var id = new RequestId(7, 8);
+    List<DaysPart> one = List.of(new DaysPart(1, 2, new TreeSet<>(Set.of("n"))));
+    List<DaysPart> other = List.of(new DaysPart(1, 3, new TreeSet<>(Set.of("n"))));
+    assertThat(visits.visit(id, one, 0, 100)).isEqualTo(Visits.Verdict.FIRST);
+    assertThat(visits.visit(id, other, 0, 100)).isEqualTo(Visits.Verdict.OTHER_PARTS);
+    assertThat(visits.visit(id, List.of(), 0, 100)).isEqualTo(Visits.Verdict.OTHER_PARTS);
+    assertThat(visits.visit(id, one, 0, 100)).isEqualTo(Visits.Verdict.REPEATED);
   }
 }
