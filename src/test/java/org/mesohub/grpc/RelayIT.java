@@ -164,7 +164,7 @@ class RelayIT {
     assertThat(headers.get(0).get("x-trace")).isEqualTo("7");
     assertThat(headers.get(0).get(RelayHeaders.PRINCIPAL)).isEqualTo("root");
     assertThat(headers.get(0).get(RelayHeaders.RIGHTS).split(","))
-        .containsExactlyInAnyOrder("read", "put", "delete", "admin");
+        .containsExactlyInAnyOrder("read", "put", "delete", "peer", "admin");
     assertThat(headers.get(0).get(RelayHeaders.RELAYED)).isEqualTo("n2");
   }
 
