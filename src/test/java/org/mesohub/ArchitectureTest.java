@@ -37,7 +37,15 @@ class ArchitectureTest {
           layer("tls"),
           layer("bus", "placement", "tls"),
           layer("store", "segment"),
-          layer("replication", "segment", "catalog", "placement", "tls", "store", GENERATED),
+          layer(
+              "replication",
+              "segment",
+              "catalog",
+              "placement",
+              "routing",
+              "tls",
+              "store",
+              GENERATED),
           layer("cluster", "catalog", "placement", GENERATED),
           layer(
               "api", "observation", "segment", "catalog", "query", "routing", "placement", "store"),

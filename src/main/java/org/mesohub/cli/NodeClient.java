@@ -16,13 +16,10 @@ import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcErrorException;
-import io.vertx.grpc.common.GrpcHeaderNames;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
 import java.net.ConnectException;
-import java.net.URLDecoder;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.config.HostPort;
+import org.mesohub.grpc.StatusText;
 
 /**
  * A connection to one node, or to one of several nodes of a cluster: addresses, credentials,
@@ -186,22 +184,7 @@ final class NodeClient implements AutoCloseable {
     }
     return status == null
         ? CallException.lost("the connection to " + node() + " ended before the answer did")
-        : CallException.of(status, text(response));
-  }
-
-  /**
-   * The node's words: in the headers when nothing else came, else in the trailers, which the
-   * library leaves encoded.
-   */
-  private static String text(GrpcClientResponse<?, ?> response) {
-    String text = response.statusMessage();
-    if (text != null) {
-      return text;
-    }
-    String encoded = response.trailers().get(GrpcHeaderNames.GRPC_MESSAGE);
-    return encoded == null
-        ? ""
-        : URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+        : CallException.of(status, StatusText.of(response));
   }
 
   /** What a broken call means once something was sent. */

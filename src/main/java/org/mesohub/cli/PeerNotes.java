@@ -23,18 +23,22 @@ final class PeerNotes {
     var lines = new ArrayList<String>();
     for (PeerOutcome peer : peers) {
       if (peer.getState() == PeerOutcome.State.OK) {
-        lines.add(peer.getCluster() + ": " + Numbers.grouped(peer.getRows()) + " rows");
+        lines.add(peer.getCluster() + ": " + rows(peer));
       } else if (isIncomplete(peer)) {
         lines.add(
             "INCOMPLETE: "
                 + peer.getCluster()
                 + " "
                 + peer.getState().name().toLowerCase(java.util.Locale.ROOT)
-                + (peer.getRows() == 0 ? "" : ", " + Numbers.grouped(peer.getRows()) + " rows")
+                + (peer.getRows() == 0 ? "" : ", " + rows(peer))
                 + (peer.getText().isEmpty() ? "" : ": " + peer.getText()));
       }
     }
     return lines;
+  }
+
+  private static String rows(PeerOutcome peer) {
+    return Numbers.grouped(peer.getRows()) + (peer.getRows() == 1 ? " row" : " rows");
   }
 
   /** Tells what is to be told, and gives the exit code. */

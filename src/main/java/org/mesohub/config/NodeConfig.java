@@ -44,62 +44,6 @@ public record NodeConfig(
     Compaction compaction,
     Metrics metrics,
     Federation federation) {
-  /** Without other clusters. */
-  public NodeConfig(
-      String nodeId,
-      int nodeNumber,
-      Cluster cluster,
-      Path data,
-      HostPort listen,
-      @Nullable String mongoUri,
-      List<Token> tokens,
-      History history,
-      long capacityBytes,
-      @Nullable Duration retention,
-      Networks networks,
-      Map<String, String> owner,
-      Limits limits,
-      Compaction compaction,
-      Metrics metrics) {
-    this(
-        nodeId,
-        nodeNumber,
-        cluster,
-        data,
-        listen,
-        mongoUri,
-        tokens,
-        history,
-        capacityBytes,
-        retention,
-        networks,
-        owner,
-        limits,
-        compaction,
-        metrics,
-        Federation.NONE);
-  }
-
-  /** The same among other clusters. */
-  public NodeConfig with(Federation other) {
-    return new NodeConfig(
-        nodeId,
-        nodeNumber,
-        cluster,
-        data,
-        listen,
-        mongoUri,
-        tokens,
-        history,
-        capacityBytes,
-        retention,
-        networks,
-        owner,
-        limits,
-        compaction,
-        metrics,
-        other);
-  }
 
   /** Pairs of {@link #owner}: network, tab, cluster. */
   public Set<String> owned() {

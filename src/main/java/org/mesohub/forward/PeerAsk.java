@@ -121,7 +121,7 @@ final class PeerAsk {
     PeerFailure why = failure;
     if (why != null && why.isBlamed()) {
       book.breaker().failed(System.nanoTime());
-    } else {
+    } else if (!begun) {
       book.breaker().released();
     }
     book.ended(received, whole || (why != null && why.state() == State.DUPLICATE));

@@ -18,8 +18,14 @@ final class PeerBook {
   /** Queries that are with one peer at once. */
   static final int QUERIES_MAX = 64;
 
+  /** Failures in a row after which it is not asked for a while; the first pause, the longest. */
+  private static final int FAILURES_MAX = 3;
+
+  private static final long PAUSE_MIN_NANOS = 1_000_000_000L;
+  private static final long PAUSE_MAX_NANOS = 30_000_000_000L;
+
   private final FederationSettings.Peer peer;
-  private final Breaker breaker = new Breaker();
+  private final Breaker breaker = new Breaker(FAILURES_MAX, PAUSE_MIN_NANOS, PAUSE_MAX_NANOS);
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicLong asked = new AtomicLong();
   private final AtomicLong avoided = new AtomicLong();

@@ -11,17 +11,15 @@ import io.vertx.grpc.client.GrpcClientOptions;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.client.GrpcClientResponse;
 import io.vertx.grpc.common.GrpcErrorException;
-import io.vertx.grpc.common.GrpcHeaderNames;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.ServiceMethod;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.PeerOutcome.State;
 import org.mesohub.forward.FederationSettings.Endpoint;
 import org.mesohub.forward.FederationSettings.Peer;
+import org.mesohub.grpc.StatusText;
 
 /**
  * Calls to the public ports of another cluster: at the endpoint that worked last, else at the next.
@@ -108,7 +106,7 @@ final class PeerClient {
     }
     return status == null
         ? new PeerFailure(State.UNREACHABLE, "the connection ended before the answer did")
-        : failure(status, text(response));
+        : failure(status, StatusText.of(response));
   }
 
   /** What a broken call means. */
@@ -133,25 +131,5 @@ final class PeerClient {
           default -> State.REFUSED;
         };
     return new PeerFailure(state, status.name() + ": " + text);
-  }
-
-  private static String text(GrpcClientResponse<?, ?> response) {
-    String text = response.statusMessage();
-    if (text != null) {
-      return text;
-    }
-    String encoded = response.trailers().get(GrpcHeaderNames.GRPC_MESSAGE);
-    if (encoded == null) {
-      return "";
-    }
-    try {
-      return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return encoded;
-    }
-  }
-
-  Future<Void> close() {
-    return client.close();
   }
 }

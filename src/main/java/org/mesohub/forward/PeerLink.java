@@ -61,7 +61,12 @@ final class PeerLink {
     client
         .<DigestsRequest, DigestUpdate>open(FederationServiceGrpcClient.Digests)
         .onSuccess(this::ask)
-        .onFailure(this::lost);
+        .onFailure(
+            e -> {
+              if (call == null) { // else an attempt that was given up before is late
+                lost(e);
+              }
+            });
   }
 
   private void ask(GrpcClientRequest<DigestsRequest, DigestUpdate> request) {

@@ -94,6 +94,10 @@ public final class FederationCodec {
     if (messages.size() > REACHABLE_MAX) {
       throw invalid("reachable: " + messages.size() + " clusters, at most " + REACHABLE_MAX);
     }
+    long bits = messages.stream().mapToLong(other -> other.getDigest().getBits()).sum();
+    if (bits > DayFilter.BITS_MAX) {
+      throw invalid("reachable: filters of " + bits + " bits, at most " + DayFilter.BITS_MAX);
+    }
     return messages.stream()
         .map(
             other ->

@@ -1,10 +1,9 @@
 package org.mesohub.query;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
@@ -51,7 +50,12 @@ public final class AnswerMerge {
     /** Per column of the merged answer its position in this one, -1 when it is not there. */
     final int[] positions;
 
+    /** What is taken from, up to {@link #at}; null when more is wanted or all was given. */
     @Nullable AnswerBatch batch;
+
+    /** What the rows picked last are of; a batch to come waits until those are built. */
+    @Nullable AnswerBatch picked;
+
     int at;
     boolean ended;
     long taken;
@@ -152,22 +156,25 @@ public final class AnswerMerge {
   /** The next 1 to 8,192 rows; null when all sources have ended, or some want rows first. */
   public @Nullable AnswerBatch next() {
     int picked = 0;
-    while (picked < ROWS_MAX && wants().isEmpty()) {
-      int first = first();
-      if (first < 0) {
-        break;
-      }
+    for (int first = first(); first >= 0 && picked < ROWS_MAX; first = first()) {
       picked = pick(first, picked);
     }
     return picked == 0 ? null : build(picked);
   }
 
-  /** The source with the lowest row; of equal ones the earliest. -1: none has any. */
+  /**
+   * The source with the lowest row; of equal ones the earliest. -1: none has any, or that cannot be
+   * told before some have given more.
+   */
   private int first() {
     int first = -1;
     for (int i = 0; i < sources.size(); i++) {
-      if (sources.get(i).has()
-          && (first < 0 || compare(sources.get(i), sources.get(first), 0) < 0)) {
+      Source source = sources.get(i);
+      if (!source.has()) {
+        if (!source.ended) {
+          return -1;
+        }
+      } else if (first < 0 || compare(source, sources.get(first), 0) < 0) {
         first = i;
       }
     }
@@ -212,7 +219,9 @@ public final class AnswerMerge {
   private void add(int source, int row, int at) {
     pickedSource[at] = source;
     pickedRow[at] = row;
-    sources.get(source).taken++;
+    Source from = sources.get(source);
+    from.picked = from.current();
+    from.taken++;
   }
 
   private static int left(Source source) {
@@ -240,11 +249,7 @@ public final class AnswerMerge {
     return before;
   }
 
-  /** The batch stays until the next one is built, which reads from it. */
-  private final Map<Integer, AnswerBatch> used = new HashMap<>();
-
-  private void advance(Source source, int rows) {
-    used.put(sources.indexOf(source), source.current());
+  private static void advance(Source source, int rows) {
     source.at += rows;
     if (source.at == source.rows().rows()) {
       source.batch = null;
@@ -296,42 +301,46 @@ public final class AnswerMerge {
   }
 
   private AnswerBatch build(int picked) {
-    var bySource = new HashMap<Integer, int[]>();
+    int[][] rows = rowsBySource(picked);
+    var parts = new ArrayList<AnswerBatch>();
+    var next = new int[rows.length]; // by source its next row among those of all parts
+    int before = 0;
+    for (int source = 0; source < rows.length; source++) {
+      Source from = sources.get(source);
+      AnswerBatch batch = from.picked;
+      if (batch != null && rows[source].length > 0) {
+        parts.add(align(some(batch, rows[source]), from.positions));
+      }
+      from.picked = null;
+      next[source] = before;
+      before += rows[source].length;
+    }
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    var place = new int[picked];
+    for (int i = 0; i < picked; i++) {
+      place[i] = next[pickedSource[i]]++;
+    }
+    return AnswerBatches.gather(AnswerBatches.concat(stampedAlike(parts)), place);
+  }
+
+  /** By source the rows picked of it, in order. */
+  private int[][] rowsBySource(int picked) {
     var counts = new int[sources.size()];
     for (int i = 0; i < picked; i++) {
       counts[pickedSource[i]]++;
     }
-    var parts = new ArrayList<AnswerBatch>();
-    var offset = new int[sources.size()];
-    int rows = 0;
+    var rows = new int[counts.length][];
     for (int source = 0; source < counts.length; source++) {
-      if (counts[source] == 0) {
-        continue;
-      }
-      var picks = new int[counts[source]];
-      bySource.put(source, picks);
-      offset[source] = rows;
-      rows += picks.length;
+      rows[source] = new int[counts[source]];
     }
-    var filled = new int[sources.size()];
-    var place = new int[picked];
+    Arrays.fill(counts, 0);
     for (int i = 0; i < picked; i++) {
       int source = pickedSource[i];
-      place[i] = offset[source] + filled[source];
-      bySource.getOrDefault(source, new int[0])[filled[source]++] = pickedRow[i];
+      rows[source][counts[source]++] = pickedRow[i];
     }
-    for (int source = 0; source < counts.length; source++) {
-      int[] picks = bySource.get(source);
-      AnswerBatch batch = used.get(source);
-      if (picks != null && batch != null) {
-        parts.add(align(some(batch, picks), sources.get(source).positions));
-      }
-    }
-    used.clear();
-    if (parts.size() == 1) {
-      return parts.get(0);
-    }
-    return AnswerBatches.gather(AnswerBatches.concat(stampedAlike(parts)), place);
+    return rows;
   }
 
   private static AnswerBatch some(AnswerBatch batch, int[] picks) {

@@ -29,6 +29,7 @@ import org.mesohub.proto.internal.v1.ListChunksRequest;
 import org.mesohub.proto.internal.v1.PresentRequest;
 import org.mesohub.proto.internal.v1.PutChunksRequest;
 import org.mesohub.proto.internal.v1.StatRequest;
+import org.mesohub.routing.Breaker;
 import org.mesohub.segment.ChunkId;
 import org.mesohub.store.ChunkStore.Blob;
 import org.mesohub.store.StoreException;
@@ -45,13 +46,18 @@ import org.slf4j.LoggerFactory;
 final class PeerChunks implements Replica {
   private static final Logger LOG = LoggerFactory.getLogger(PeerChunks.class);
 
+  /** First pause after a call without an answer, and the longest. */
+  private static final long PAUSE_MIN_NANOS = 250_000_000L;
+
+  private static final long PAUSE_MAX_NANOS = 4_000_000_000L;
+
   private final Vertx vertx;
   private final Context loop;
   private final Member member;
   private final HttpClientOptions options;
   private final ReplicationLimits limits;
   private final SocketAddress address;
-  private final Breaker breaker = new Breaker();
+  private final Breaker breaker = new Breaker(1, PAUSE_MIN_NANOS, PAUSE_MAX_NANOS);
   private @Nullable GrpcClient client;
   private long answeredNanos = System.nanoTime();
   private String lastFailure = "";
@@ -147,7 +153,7 @@ final class PeerChunks implements Replica {
 
   private <Q, R> void begin(ServiceMethod<R, Q> method, Q message, Promise<R> answer) {
     long begun = System.nanoTime();
-    if (closed || !breaker.passes(begun)) {
+    if (closed || !breaker.tryCall(begun)) {
       answer.fail(unreachable(closed ? "this node is shutting down" : lastFailure));
       return;
     }
@@ -238,7 +244,7 @@ final class PeerChunks implements Replica {
     if (breaker.isOpen()) {
       LOG.info("member {} answers again", member.id());
     }
-    breaker.answered();
+    breaker.succeeded();
   }
 
   /** Gives the member up for a while, unless it has answered another call meanwhile. */
@@ -250,7 +256,7 @@ final class PeerChunks implements Replica {
       lastFailure = why; // of what fails afterwards, this is the cause
       LOG.warn("member {} does not answer at {}: {}", member.id(), address, why);
     }
-    breaker.unanswered(System.nanoTime());
+    breaker.failed(System.nanoTime());
     disconnect();
   }
 

@@ -1,69 +1,73 @@
 package org.mesohub.routing;
 
 /**
- * Spares callers a peer that keeps failing: after some failures in a row it is not asked for a
- * while, then by one at a time, until one succeeds. Thread-safe.
+ * Whether somebody is worth calling: after some failures in a row not for a while, then by one call
+ * at a time, until one succeeds. Thread-safe; time is given by the caller, in nanoseconds.
  *
  * <pre>
- *   closed ── failures ──► open ── pause over ──► half open: one call
- *     ▲                     ▲                        │        │
- *     │                     └──────── fails ─────────┘        │
- *     └───────────────────────────── succeeds ────────────────┘
+ *            failures                  pause over: one call passes
+ *   closed ─────────────► open ──────────────────────────────────► trying
+ *     ▲                    ▲  fails, and the pause doubles           │
+ *     │                    └─────────────────────────────────────────┤
+ *     └────────────────────────── succeeds ──────────────────────────┘
  * </pre>
  */
 public final class Breaker {
-  /** Failures in a row that open it. */
-  static final int FAILURES = 3;
-
-  /** First pause, and the longest: each is twice the one before. */
-  static final long PAUSE_NANOS = 1_000_000_000L;
-
-  static final long PAUSE_NANOS_MAX = 30_000_000_000L;
-
+  private final int failuresMax;
+  private final long pauseMinNanos;
+  private final long pauseMaxNanos;
   private int failures;
-  private long pauseNanos = PAUSE_NANOS;
+  private long pauseNanos;
   private long openUntilNanos;
-  private boolean probing;
+  private boolean trying;
+
+  /**
+   * @param failuresMax failures in a row that open it
+   * @param pauseMinNanos first pause
+   * @param pauseMaxNanos longest pause
+   */
+  public Breaker(int failuresMax, long pauseMinNanos, long pauseMaxNanos) {
+    this.failuresMax = failuresMax;
+    this.pauseMinNanos = pauseMinNanos;
+    this.pauseMaxNanos = pauseMaxNanos;
+  }
 
   /** Whether a call may go out now; if so, its outcome must be told. */
   public synchronized boolean tryCall(long nowNanos) {
-    if (failures < FAILURES) {
+    if (!isOpen()) {
       return true;
     }
-    if (probing || nowNanos - openUntilNanos < 0) {
+    if (trying || nowNanos - openUntilNanos < 0) {
       return false;
     }
-    probing = true;
+    trying = true;
     return true;
-  }
-
-  /** A call ended, and nothing is known of the peer by that. */
-  public synchronized void released() {
-    probing = false;
   }
 
   /** A call was answered. */
   public synchronized void succeeded() {
     failures = 0;
-    pauseNanos = PAUSE_NANOS;
-    probing = false;
+    trying = false;
   }
 
-  /** A call failed as the peer could not be reached or did not answer in time. */
+  /** A call ended, and nothing is known of the other by that. */
+  public synchronized void released() {
+    trying = false;
+  }
+
+  /** A call was not answered. */
   public synchronized void failed(long nowNanos) {
-    failures++;
-    if (failures < FAILURES) {
-      return;
+    if (isOpen() && !trying) {
+      return; // begun before it opened
     }
-    if (failures > FAILURES && probing) {
-      pauseNanos = Math.min(2 * pauseNanos, PAUSE_NANOS_MAX);
-    }
+    pauseNanos = trying ? Math.min(2 * pauseNanos, pauseMaxNanos) : pauseMinNanos;
+    failures = Math.min(failures + 1, failuresMax);
     openUntilNanos = nowNanos + pauseNanos;
-    probing = false;
+    trying = false;
   }
 
-  /** Whether it lets nobody through now. */
-  public synchronized boolean isOpen(long nowNanos) {
-    return failures >= FAILURES && (probing || nowNanos - openUntilNanos < 0);
+  /** Whether calls have failed and none has succeeded since; one may be tried all the same. */
+  public synchronized boolean isOpen() {
+    return failures >= failuresMax;
   }
 }

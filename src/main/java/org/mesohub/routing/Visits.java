@@ -2,6 +2,7 @@ package org.mesohub.routing;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queries that came from other clusters lately: the same is answered once, whatever ways it
@@ -10,6 +11,9 @@ import java.util.List;
 public final class Visits {
   /** Queries remembered at most; then the oldest are forgotten first. */
   static final int REMEMBERED_MAX = 100_000;
+
+  /** A query that names more networks than this in its parts is not compared with another. */
+  static final int NETWORKS_MAX = 256;
 
   private final LinkedHashMap<RequestId, Visit> visits = new LinkedHashMap<>();
 
@@ -24,9 +28,13 @@ public final class Visits {
   }
 
   /**
-   * @param parts asked for at first; none: everything
+   * @param parts asked for at first; none: everything; null: too much to be remembered
    */
-  private record Visit(long untilNanos, List<DaysPart> parts) {}
+  private record Visit(long untilNanos, @Nullable List<DaysPart> parts) {
+    boolean asksFor(List<DaysPart> others) {
+      return parts != null && (parts.isEmpty() || parts.equals(others));
+    }
+  }
 
   /**
    * Whether a query comes for the first time; it is remembered.
@@ -46,11 +54,11 @@ public final class Visits {
     }
     Visit known = visits.get(requestId);
     if (known != null && known.untilNanos() - nowNanos > 0) {
-      return known.parts().isEmpty() || known.parts().equals(parts)
-          ? Verdict.REPEATED
-          : Verdict.OTHER_PARTS;
+      return known.asksFor(parts) ? Verdict.REPEATED : Verdict.OTHER_PARTS;
     }
-    visits.put(requestId, new Visit(untilNanos, List.copyOf(parts)));
+    int networks = parts.stream().mapToInt(part -> part.networks().size()).sum();
+    visits.put(
+        requestId, new Visit(untilNanos, networks > NETWORKS_MAX ? null : List.copyOf(parts)));
     return Verdict.FIRST;
   }
 

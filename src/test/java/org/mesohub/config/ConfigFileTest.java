@@ -90,7 +90,8 @@ class ConfigFileTest {
                 Map.of("8", "utah"),
                 new NodeConfig.Limits(10L << 30, 2, 3, 8L << 20, 1L << 30),
                 new NodeConfig.Compaction(false, Duration.ofHours(2)),
-                new NodeConfig.Metrics(false)));
+                new NodeConfig.Metrics(false),
+                NodeConfig.Federation.NONE));
     assertThat(EffectiveConfig.render(config)).doesNotContain("secret", ":p@").contains(":***@");
     assertThat(config.toString()).doesNotContain("boss-secret");
   }

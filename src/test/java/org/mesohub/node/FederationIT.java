@@ -48,24 +48,8 @@ class FederationIT {
     clusters.values().forEach(NodeFixture::close);
   }
 
-  private NodeConfig config(String name, int port) {
-    NodeConfig usual = NodeFixture.config(folder.resolve(name), name);
-    return new NodeConfig(
-        usual.nodeId(),
-        usual.nodeNumber(),
-        usual.cluster(),
-        usual.data(),
-        new HostPort("127.0.0.1", port),
-        null,
-        usual.tokens(),
-        usual.history(),
-        usual.capacityBytes(),
-        null,
-        new NodeConfig.Networks(null, Map.of("KSL", "11"), Map.of()),
-        usual.owner(),
-        usual.limits(),
-        usual.compaction(),
-        usual.metrics());
+  private NodeConfig config(String name, int port, NodeConfig.Federation federation) {
+    return NodeFixture.config(folder.resolve(name), name, port, federation);
   }
 
   /** Starts clusters that know those named of each, by arrows such as "a b c": a knows b and c. */
@@ -90,8 +74,10 @@ class FederationIT {
       clusters.put(
           names[0],
           new NodeFixture(
-              config(names[0], portOf.get(names[0]))
-                  .with(new NodeConfig.Federation(peers, patience, 4, transit))));
+              config(
+                  names[0],
+                  portOf.get(names[0]),
+                  new NodeConfig.Federation(peers, patience, 4, transit))));
     }
   }
 
@@ -358,15 +344,17 @@ class FederationIT {
   @Test
   void a_peer_by_another_name_is_not_believed() throws Exception {
     List<Integer> ports = NodeFixture.freePorts(2);
-    clusters.put("b", new NodeFixture(config("b", ports.get(1))));
+    clusters.put("b", new NodeFixture(config("b", ports.get(1), NodeConfig.Federation.NONE)));
     put(at("b"), "11", "s1", 0, "1.0");
     var peers =
         List.of(new NodeConfig.Peer("x", List.of(new HostPort("127.0.0.1", ports.get(1))), null));
     clusters.put(
         "a",
         new NodeFixture(
-            config("a", ports.get(0))
-                .with(new NodeConfig.Federation(peers, Duration.ofSeconds(5), 4, false))));
+            config(
+                "a",
+                ports.get(0),
+                new NodeConfig.Federation(peers, Duration.ofSeconds(5), 4, false))));
     NodeFixture.eventually(
         "trouble",
         () -> {

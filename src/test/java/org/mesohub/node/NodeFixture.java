@@ -136,7 +136,8 @@ final class NodeFixture implements AutoCloseable {
         Map.of(),
         limits,
         new NodeConfig.Compaction(false, Duration.ofMinutes(5)),
-        new NodeConfig.Metrics(true));
+        new NodeConfig.Metrics(true),
+        NodeConfig.Federation.NONE);
   }
 
   /** A node alone of a cluster that has a name. */
@@ -156,6 +157,29 @@ final class NodeFixture implements AutoCloseable {
         HostPort.parse(self.publicAddress()).orElseThrow());
   }
 
+  /** A node alone of a cluster that asks others; clients may say KSL for network 11. */
+  static NodeConfig config(
+      Path data, String clusterId, int port, NodeConfig.Federation federation) {
+    NodeConfig usual = config(data, clusterId);
+    return new NodeConfig(
+        usual.nodeId(),
+        usual.nodeNumber(),
+        usual.cluster(),
+        usual.data(),
+        new HostPort("127.0.0.1", port),
+        null,
+        usual.tokens(),
+        usual.history(),
+        usual.capacityBytes(),
+        null,
+        new NodeConfig.Networks(null, Map.of("KSL", "11"), Map.of()),
+        usual.owner(),
+        usual.limits(),
+        usual.compaction(),
+        usual.metrics(),
+        federation);
+  }
+
   private static NodeConfig of(
       NodeConfig usual, String id, int number, NodeConfig.Cluster cluster, HostPort listen) {
     return new NodeConfig(
@@ -173,7 +197,8 @@ final class NodeFixture implements AutoCloseable {
         Map.of(),
         usual.limits(),
         usual.compaction(),
-        usual.metrics());
+        usual.metrics(),
+        usual.federation());
   }
 
   /** Ports that nobody has now. */

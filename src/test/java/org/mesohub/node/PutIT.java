@@ -184,7 +184,8 @@ class PutIT {
             config.owner(),
             config.limits(),
             config.compaction(),
-            config.metrics());
+            config.metrics(),
+            config.federation());
     assertThatThrownBy(() -> NodeFixture.await(Node.start(renamed)))
         .hasMessageContaining("another-cluster");
   }

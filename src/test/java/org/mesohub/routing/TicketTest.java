@@ -147,5 +147,13 @@ class TicketTest {
     assertThat(visits.visit(id, other, 0, 100)).isEqualTo(Visits.Verdict.OTHER_PARTS);
     assertThat(visits.visit(id, List.of(), 0, 100)).isEqualTo(Visits.Verdict.OTHER_PARTS);
     assertThat(visits.visit(id, one, 0, 100)).isEqualTo(Visits.Verdict.REPEATED);
+    var many = new TreeSet<String>();
+    for (int i = 0; i <= Visits.NETWORKS_MAX; i++) {
+      many.add("n" + i);
+    }
+    List<DaysPart> large = List.of(new DaysPart(1, 2, many));
+    var second = new RequestId(9, 9);
+    assertThat(visits.visit(second, large, 0, 100)).isEqualTo(Visits.Verdict.FIRST);
+    assertThat(visits.visit(second, large, 0, 100)).isEqualTo(Visits.Verdict.OTHER_PARTS);
   }
 }
