@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,7 @@ public final class BusEndpoint {
   private final Lanes lanes;
   private volatile @Nullable Handler handler;
   private volatile @Nullable UnaryOperator<byte[]> greetings;
+  private volatile @Nullable Function<byte[], CompletableFuture<byte[]>> suspicions;
   private volatile @Nullable LongSupplier ownTerm;
   private @Nullable MessageConsumer<Frame> consumer;
 
@@ -130,6 +132,7 @@ public final class BusEndpoint {
   public synchronized Future<Void> close() {
     handler = null;
     greetings = null;
+    suspicions = null;
     ownTerm = null;
     lanes.close();
     MessageConsumer<Frame> old = consumer;
@@ -153,6 +156,16 @@ public final class BusEndpoint {
   /** Answers greetings from now on, on a thread that may be blocked; null: no longer. */
   public void answerGreetings(@Nullable UnaryOperator<byte[]> answers) {
     greetings = answers;
+  }
+
+  /** Asks a peer whether the leader has ended for it, too; fails with {@link BusException}. */
+  public CompletableFuture<byte[]> suspect(String peerId, byte[] message) {
+    return ask(peerId, Kind.SUSPICION, 0, message);
+  }
+
+  /** Answers suspicions from now on; null: no longer. */
+  public void answerSuspicions(@Nullable Function<byte[], CompletableFuture<byte[]>> answers) {
+    suspicions = answers;
   }
 
   /** The term of a peer, now or later than this call; fails with {@link BusException}. */
@@ -287,13 +300,16 @@ public final class BusEndpoint {
   }
 
   private @Nullable Handler handlerOf(Kind kind) {
-    UnaryOperator<byte[]> answers = greetings;
-    if (kind != Kind.GREETING) {
-      return handler;
-    }
-    return answers == null
-        ? null
-        : (greeting, message) -> CompletableFuture.completedFuture(answers.apply(message));
+    UnaryOperator<byte[]> welcome = greetings;
+    Function<byte[], CompletableFuture<byte[]>> doubt = suspicions;
+    return switch (kind) {
+      case GREETING ->
+          welcome == null
+              ? null
+              : (same, message) -> CompletableFuture.completedFuture(welcome.apply(message));
+      case SUSPICION -> doubt == null ? null : (same, message) -> doubt.apply(message);
+      default -> handler;
+    };
   }
 
   private void work(PeerLink.Complete whole, Frame frame) {

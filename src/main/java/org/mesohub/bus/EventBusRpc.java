@@ -84,7 +84,7 @@ final class EventBusRpc implements RaftServerRpc {
                 .thenApply(MessageLite::toByteArray);
         case SNAPSHOT ->
             done(server.installSnapshot(InstallSnapshotRequestProto.parseFrom(message)));
-        case PING, REPLY, GREETING, TERM ->
+        case PING, REPLY, GREETING, TERM, SUSPICION ->
             throw new IllegalArgumentException("a frame of kind " + kind);
       };
     } catch (IOException e) {

@@ -17,7 +17,9 @@ enum Kind {
   /** Who a node is, before it may take part in the log. */
   GREETING(8, Lane.GREETINGS, Duration.ofMillis(2_000)),
   /** What is your term? Answered by the endpoint itself. */
-  TERM(9, Lane.NONE, Duration.ofMillis(300));
+  TERM(9, Lane.NONE, Duration.ofMillis(300)),
+  /** Has the leader's process ended for you, too? */
+  SUSPICION(10, Lane.VOTES, Duration.ofMillis(200));
 
   /** Threads of the receiver: what keeps a leader in office never queues behind entries. */
   enum Lane {

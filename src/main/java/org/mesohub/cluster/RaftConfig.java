@@ -168,6 +168,11 @@ public record RaftConfig(
         nodeId, clusterId, voters, folder, timeout, election, snapshots, queue, rpc);
   }
 
+  public RaftConfig withElection(Election patience) {
+    return new RaftConfig(
+        nodeId, clusterId, voters, folder, submitTimeout, patience, snapshots, queue, rpc);
+  }
+
   public RaftConfig withSnapshots(Snapshots snapshots) {
     return new RaftConfig(
         nodeId, clusterId, voters, folder, submitTimeout, election, snapshots, queue, rpc);

@@ -169,4 +169,14 @@ final class RaftFolder implements AutoCloseable {
                       "file %s lacks the line %s=: restore it from a backup".formatted(file, key)));
     }
   }
+
+  /** Why a log does not start: our own refusal, when Ratis has wrapped one. */
+  static RuntimeException notStarted(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof IllegalStateException refusal && t.getCause() == null) {
+        return refusal;
+      }
+    }
+    return new IllegalStateException("the log does not start: " + failure.getMessage(), failure);
+  }
 }

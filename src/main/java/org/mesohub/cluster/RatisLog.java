@@ -55,8 +55,10 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   private final RaftServer.Division division;
   private final RaftAdmin admin;
 
-  /** Null for a node alone, whose reads wait for nobody. */
+  /** Null for a node alone, which waits for nobody and succeeds nobody. */
   private final @Nullable ReadBarrier reads;
+
+  private final @Nullable Succession succession;
 
   private final Leadership leadership;
   private final CompletableFuture<Void> leaderKnown = new CompletableFuture<>();
@@ -113,6 +115,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
           peers == null
               ? null
               : new ReadBarrier(peers.calls(), config, division, admin, commits, this::reign);
+      this.succession = RatisSeat.succession(config, server, admin, division);
     } catch (IOException | RuntimeException e) {
       commits.close();
       leadership.close();
@@ -139,18 +142,8 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       closing.set(true);
       built.close();
-      throw clearest(e);
+      throw RaftFolder.notStarted(e);
     }
-  }
-
-  /** Our own refusal, when Ratis has wrapped one. */
-  private static RuntimeException clearest(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof IllegalStateException refusal && t.getCause() == null) {
-        return refusal;
-      }
-    }
-    return new IllegalStateException("the log does not start: " + failure.getMessage(), failure);
   }
 
   /**
@@ -285,7 +278,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
 
   /** Takes no more entries, and no part in the others' log; says why. */
   void fail(String why) {
-    IOUtils.cleanup(LOG, reads);
+    IOUtils.cleanup(LOG, reads, succession);
     new StateMachineEvents().failed(LogStop.of(why, null), null);
     CompletableFuture.runAsync(() -> IOUtils.cleanup(LOG, server));
   }
@@ -333,7 +326,7 @@ public final class RatisLog implements ReplicatedLog, AutoCloseable {
   @Override
   public void close() throws IOException {
     closing.set(true);
-    IOUtils.cleanup(LOG, reads);
+    IOUtils.cleanup(LOG, reads, succession);
     commits.close();
     server.close();
     leadership.close();

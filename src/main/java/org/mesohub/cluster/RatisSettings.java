@@ -103,6 +103,9 @@ final class RatisSettings {
       Rpc.setFirstElectionTimeoutMin(p, millis(ALONE_FIRST_ELECTION_MIN));
       Rpc.setFirstElectionTimeoutMax(p, millis(ALONE_FIRST_ELECTION_MAX));
       RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(p, NEVER);
+    } else { // nobody leads yet who could be disturbed, however patient this group is
+      Rpc.setFirstElectionTimeoutMin(p, millis(RaftConfig.Election.DEFAULT.timeoutMin()));
+      Rpc.setFirstElectionTimeoutMax(p, millis(RaftConfig.Election.DEFAULT.timeoutMax()));
     }
   }
 

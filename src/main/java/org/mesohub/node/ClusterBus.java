@@ -14,6 +14,7 @@ import org.mesohub.bus.BusEndpoint;
 import org.mesohub.bus.BusWatchdog;
 import org.mesohub.bus.ClusteredBus;
 import org.mesohub.bus.EventBusRpcType;
+import org.mesohub.bus.Lifelines;
 import org.mesohub.cluster.RaftConfig;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
@@ -25,7 +26,7 @@ import org.mesohub.tls.PeerTls;
  * The bus that carries the log's messages, on a Vert.x of its own: what happens to it touches no
  * client.
  */
-record ClusterBus(Vertx vertx, BusEndpoint endpoint, BusWatchdog watchdog) {
+record ClusterBus(Vertx vertx, BusEndpoint endpoint, BusWatchdog watchdog, Lifelines lifelines) {
   private static final int EVENT_LOOPS = 2;
   private static final int WORKERS = 4;
 
@@ -46,7 +47,11 @@ record ClusterBus(Vertx vertx, BusEndpoint endpoint, BusWatchdog watchdog) {
                   .start()
                   .map(
                       ignored ->
-                          new ClusterBus(vertx, endpoint, new BusWatchdog(endpoint, membership)))
+                          new ClusterBus(
+                              vertx,
+                              endpoint,
+                              new BusWatchdog(endpoint, membership),
+                              new Lifelines(vertx, membership, tls)))
                   .recover(
                       failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
             });
@@ -83,7 +88,7 @@ record ClusterBus(Vertx vertx, BusEndpoint endpoint, BusWatchdog watchdog) {
         new RaftConfig.Rpc(
             EventBusRpcType.class,
             parameters,
-            new RaftConfig.Peers(new BusCalls(endpoint), membership)));
+            new RaftConfig.Peers(new BusCalls(endpoint, lifelines), membership)));
   }
 
   /**
@@ -91,6 +96,7 @@ record ClusterBus(Vertx vertx, BusEndpoint endpoint, BusWatchdog watchdog) {
    * which are gone by then.
    */
   void close(long timeoutMs) {
+    lifelines.close();
     watchdog.close();
     Blocking.await(endpoint.close(), timeoutMs, "the bus");
     Blocking.await(vertx.close(), timeoutMs, "the bus");

@@ -145,7 +145,7 @@ final class BlockScan implements HitCursor {
 
     @Override
     public List<Origin> origins() {
-      return stamped ? slice.origins() : List.of();
+      return stamped ? slice.origins().list() : List.of();
     }
 
     @Override
@@ -155,18 +155,15 @@ final class BlockScan implements HitCursor {
 
     @Override
     public byte @Nullable [] flags() {
-      long committed = Long.MAX_VALUE;
-      for (Origin origin : slice.origins()) {
-        committed = Math.min(committed, origin.originTimeMicros());
-      }
-      if (rows.block().timeMaxMicros() <= committed) {
+      if (rows.block().timeMaxMicros() <= slice.origins().firstTimeMicros()) {
         return null;
       }
+      List<Origin> origins = slice.origins().list();
       byte[] flags = null;
       int[] origin = rows.origin();
       long[] time = rows.timeMicros();
       for (int row = 0; row < rows.rows(); row++) {
-        if (time[row] > slice.origins().get(origin[row]).originTimeMicros()) {
+        if (time[row] > origins.get(origin[row]).originTimeMicros()) {
           flags = flags == null ? new byte[rows.rows()] : flags;
           flags[row] = FoldedBatch.FUTURE;
         }

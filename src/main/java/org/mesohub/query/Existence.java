@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.mesohub.observation.StationKey;
+import org.mesohub.segment.ChunkOrigins;
 import org.mesohub.segment.Origin;
 import org.mesohub.segment.Tombstone;
 
@@ -27,14 +28,9 @@ record Existence(long asOfCommit, List<Tombstone> tombstones) {
   }
 
   /** Drops rows that do not exist. */
-  void narrow(BlockRows rows, List<Origin> origins, List<StationKey> stations) {
-    long first = Long.MAX_VALUE;
-    long last = Long.MIN_VALUE;
-    for (Origin origin : origins) {
-      first = Math.min(first, origin.commit());
-      last = Math.max(last, origin.commit());
-    }
-    if (last > asOfCommit) {
+  void narrow(BlockRows rows, ChunkOrigins all, List<StationKey> stations) {
+    List<Origin> origins = all.list();
+    if (all.lastCommit() > asOfCommit) {
       int[] of = rows.origin();
       boolean[] keep = rows.keep();
       for (int row = 0; row < rows.rows(); row++) {
@@ -42,7 +38,7 @@ record Existence(long asOfCommit, List<Tombstone> tombstones) {
       }
     }
     for (Tombstone tombstone : tombstones) {
-      if (tombstone.commit() > first
+      if (tombstone.commit() > all.firstCommit()
           && tombstone
               .range()
               .overlapsClosed(rows.block().timeMinMicros(), rows.block().timeMaxMicros())) {

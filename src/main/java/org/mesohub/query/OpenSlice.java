@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.Day;
 import org.mesohub.segment.Chunk;
-import org.mesohub.segment.Origin;
+import org.mesohub.segment.ChunkOrigins;
 
 /** A slice with its chunk opened: tells which rows of a block have keys asked for. */
 final class OpenSlice {
   private final Slice slice;
   private final Chunk chunk;
-  private final List<Origin> origins;
+  private final ChunkOrigins origins;
   private final @Nullable BitSet stations;
   private final @Nullable SortedKeys keys;
 
@@ -39,7 +39,7 @@ final class OpenSlice {
     this.decoded = source.decoded(slice.part().summary().id());
     long commit = slice.part().ref().commit();
     long commitTime = slice.part().ref().commitTimeMicros();
-    this.origins = chunk.origins().stream().map(o -> o.resolve(commit, commitTime)).toList();
+    this.origins = chunk.origins(commit, commitTime);
     this.stations = scope.stationsIn(chunk, slice.part().summary().networks());
     this.keys = scope.keys();
   }
@@ -88,7 +88,7 @@ final class OpenSlice {
   }
 
   /** Origins of the chunk with placeholders filled in. */
-  List<Origin> origins() {
+  ChunkOrigins origins() {
     return origins;
   }
 

@@ -51,7 +51,7 @@ record Scan(
       return null;
     }
     var opened = new OpenSlice(slice, source, scope, keeps);
-    sources.add(opened.origins());
+    sources.add(opened.origins().sources());
     return opened;
   }
 }

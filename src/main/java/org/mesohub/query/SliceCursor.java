@@ -93,7 +93,7 @@ final class SliceCursor implements VersionCursor {
     int[] origin = picks == null ? rows.origin() : Picks.gather(rows.origin(), picks);
     return new VersionBatch(
         new ObservationBatch(station.length, stations, station, time, vectors),
-        slice.origins(),
+        slice.origins().list(),
         origin);
   }
 }

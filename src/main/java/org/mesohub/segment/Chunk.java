@@ -28,6 +28,11 @@ public final class Chunk {
    */
   private volatile @Nullable StationList stations;
 
+  private record Reached(long commit, long commitTimeMicros, ChunkOrigins origins) {}
+
+  /** Made at first use, for the reference that it was read by last. */
+  private volatile @Nullable Reached reached;
+
   private Chunk(byte[] bytes, ChunkHeader header) {
     this.bytes = bytes;
     this.header = header;
@@ -81,6 +86,22 @@ public final class Chunk {
   /** Columns that have a cell other than absent somewhere in the chunk, ascending. */
   public List<Column> columns() {
     return header.identities;
+  }
+
+  /**
+   * Origins as seen through the reference that the chunk is read by.
+   *
+   * @param commit the commit that introduced the run
+   */
+  public ChunkOrigins origins(long commit, long commitTimeMicros) {
+    Reached known = reached;
+    if (known == null || known.commit != commit || known.commitTimeMicros != commitTimeMicros) {
+      known =
+          new Reached(
+              commit, commitTimeMicros, ChunkOrigins.of(header.origins, commit, commitTimeMicros));
+      reached = known;
+    }
+    return known.origins;
   }
 
   /** Origins as encoded, placeholders not resolved. */

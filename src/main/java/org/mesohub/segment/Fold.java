@@ -147,13 +147,13 @@ public final class Fold {
    */
   private static byte @Nullable [] flags(
       VersionBatch versions, ObservationBatch folded, int @Nullable [] newest) {
-    long[] committed = versions.origins().stream().mapToLong(Origin::originTimeMicros).toArray();
+    List<Origin> origins = versions.origins();
     int[] origin = versions.origin();
     long[] time = folded.timeMicros();
     byte[] flags = null;
     for (int row = 0; row < folded.rows(); row++) {
       int version = newest == null ? row : newest[row];
-      if (time[row] > committed[origin[version]]) {
+      if (time[row] > origins.get(origin[version]).originTimeMicros()) {
         flags = flags == null ? new byte[folded.rows()] : flags;
         flags[row] = FoldedBatch.FUTURE;
       }

@@ -34,6 +34,9 @@ public record Origin(
 
   /** This origin with the placeholders filled in by the commit that introduced the run. */
   public Origin resolve(long introducedByCommit, long commitTimeMicros) {
+    if (commit != OWN && originCommit != OWN && originTimeMicros != 0) {
+      return this;
+    }
     return new Origin(
         commit == OWN ? introducedByCommit : commit,
         cluster,

@@ -21,19 +21,25 @@ final class Visibility {
     if (asOfCommit == Long.MAX_VALUE && tombstones.isEmpty()) {
       return null;
     }
-    long[] commit = versions.origins().stream().mapToLong(Origin::commit).toArray();
-    long commitMin = Arrays.stream(commit).min().orElse(Long.MAX_VALUE);
-    long commitMax = Arrays.stream(commit).max().orElse(Long.MIN_VALUE);
+    List<Origin> origins = versions.origins();
+    int[] origin = versions.origin();
+    int all = versions.rows().rows();
+    boolean fewRows = all < origins.size();
+    long commitMin = Long.MAX_VALUE;
+    long commitMax = Long.MIN_VALUE;
+    for (int i = 0; i < (fewRows ? all : origins.size()); i++) {
+      long commit = origins.get(fewRows ? origin[i] : i).commit();
+      commitMin = Math.min(commitMin, commit);
+      commitMax = Math.max(commitMax, commit);
+    }
     List<Deletion> deletions = deletions(versions.rows(), commitMin);
     if (commitMax <= asOfCommit && deletions.isEmpty()) {
       return null;
     }
-    int all = versions.rows().rows();
-    int[] origin = versions.origin();
     var rows = new int[all];
     int count = 0;
     for (int row = 0; row < all; row++) {
-      long rowCommit = commit[origin[row]];
+      long rowCommit = origins.get(origin[row]).commit();
       if (rowCommit <= asOfCommit && !isDeleted(deletions, row, rowCommit)) {
         rows[count++] = row;
       }

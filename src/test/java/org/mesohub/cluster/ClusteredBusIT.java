@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mesohub.bus.BusWatchdog.PeerState;
@@ -39,6 +40,21 @@ class ClusteredBusIT {
       trio.submit("e");
       trio.awaitEqualStates();
       assertThat(trio.awaitLeader().machine.entries()).contains("a", "c", "d", "e");
+    }
+  }
+
+  /** Silence alone would not end this test in time. */
+  @Test
+  void aLeaderWhoseProcessEndsHasASuccessorWithoutSilenceBeingWaitedFor() throws Exception {
+    var patient = new RaftConfig.Election(Duration.ofMinutes(20), Duration.ofMinutes(40));
+    try (Trio trio = Trio.clustered(folder, config -> config.withElection(patient))) {
+      Trio.Node leader = trio.awaitLeader();
+      long term = leader.log.status().term();
+      trio.submit("a");
+      leader.crash();
+      Trio.Node next = trio.awaitLeaderOtherThan(leader.id);
+      assertThat(next.log.status().term()).isEqualTo(term + 1);
+      assertThat(next.machine.entries()).containsExactly("a");
     }
   }
 

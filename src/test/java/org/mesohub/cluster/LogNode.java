@@ -21,6 +21,7 @@ import org.mesohub.bus.BusEndpoint;
 import org.mesohub.bus.BusWatchdog;
 import org.mesohub.bus.ClusteredBus;
 import org.mesohub.bus.EventBusRpcType;
+import org.mesohub.bus.Lifelines;
 import org.mesohub.cluster.RaftConfig.Voter;
 import org.mesohub.node.BusCalls;
 import org.mesohub.placement.Member;
@@ -56,6 +57,7 @@ final class LogNode {
         new BusEndpoint(vertx, "uni", all.selfId(), all.others().stream().map(Member::id).toList());
     endpoint.start().await(1, TimeUnit.MINUTES);
     BusWatchdog watchdog = new BusWatchdog(endpoint, membership);
+    Lifelines lifelines = new Lifelines(vertx, membership, null);
     Parameters parameters = new Parameters();
     parameters.put(BusEndpoint.class.getName(), endpoint, BusEndpoint.class);
     RaftVerticle verticle =
@@ -68,7 +70,7 @@ final class LogNode {
                 new RaftConfig.Rpc(
                     EventBusRpcType.class,
                     parameters,
-                    new RaftConfig.Peers(new BusCalls(endpoint), membership))),
+                    new RaftConfig.Peers(new BusCalls(endpoint, lifelines), membership))),
             new LedgerMachine(),
             () -> System.currentTimeMillis() * 1_000);
     vertx.deployVerticle(verticle).await(1, TimeUnit.MINUTES);
@@ -80,6 +82,7 @@ final class LogNode {
     writer.start();
     obey(log);
     log.admin().handOver().get(5, TimeUnit.SECONDS);
+    lifelines.close();
     watchdog.close();
     vertx.close().await(1, TimeUnit.MINUTES);
     System.exit(0);

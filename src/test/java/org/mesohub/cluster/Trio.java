@@ -27,6 +27,7 @@ import org.mesohub.bus.BusFaults;
 import org.mesohub.bus.BusWatchdog;
 import org.mesohub.bus.ClusteredBus;
 import org.mesohub.bus.EventBusRpcType;
+import org.mesohub.bus.Lifelines;
 import org.mesohub.cluster.RaftConfig.Voter;
 import org.mesohub.node.BusCalls;
 import org.mesohub.placement.Member;
@@ -44,6 +45,7 @@ final class Trio implements AutoCloseable {
     Vertx vertx;
     BusEndpoint endpoint;
     BusWatchdog watchdog;
+    Lifelines lifelines;
     Membership membership;
     RaftVerticle verticle;
     RatisLog log;
@@ -79,6 +81,7 @@ final class Trio implements AutoCloseable {
           new BusEndpoint(vertx, "uni", id, ids.stream().filter(p -> !p.equals(id)).toList());
       await(endpoint.start());
       watchdog = new BusWatchdog(endpoint, membership);
+      lifelines = new Lifelines(vertx, membership, null);
       verticle = new RaftVerticle(config(id), machine, clockMicros::incrementAndGet);
       deploying = vertx.deployVerticle(verticle);
     }
@@ -107,6 +110,7 @@ final class Trio implements AutoCloseable {
     void crash() throws Exception {
       RatisLog stopped = log;
       log = null;
+      lifelines.close();
       watchdog.close();
       await(endpoint.close());
       stopped.close();
@@ -175,7 +179,11 @@ final class Trio implements AutoCloseable {
   }
 
   static Trio clustered(Path folder) throws Exception {
-    return start(new Trio(folder, contacts(), true, 0, UnaryOperator.identity()));
+    return clustered(folder, UnaryOperator.identity());
+  }
+
+  static Trio clustered(Path folder, UnaryOperator<RaftConfig> settings) throws Exception {
+    return start(new Trio(folder, contacts(), true, 0, settings));
   }
 
   private static List<Voter> contacts() {
@@ -222,7 +230,8 @@ final class Trio implements AutoCloseable {
                 EventBusRpcType.class,
                 parameters,
                 new RaftConfig.Peers(
-                    new BusCalls(nodes.get(id).endpoint), nodes.get(id).membership))));
+                    new BusCalls(nodes.get(id).endpoint, nodes.get(id).lifelines),
+                    nodes.get(id).membership))));
   }
 
   List<Node> running() {
