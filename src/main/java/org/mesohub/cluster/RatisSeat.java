@@ -1,6 +1,7 @@
 package org.mesohub.cluster;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 record RatisSeat(RaftServer server, RaftServer.Division division) implements Succession.Seat {
   private static final Logger LOG = LoggerFactory.getLogger(RatisSeat.class);
+
+  private static final long STARTED_MILLIS = ManagementFactory.getRuntimeMXBean().getStartTime();
 
   /** Has leaders succeeded at once from now on; null for a node alone. */
   static @Nullable Succession succession(
@@ -57,6 +60,7 @@ record RatisSeat(RaftServer server, RaftServer.Division division) implements Suc
         last == null ? 0 : last.getTerm(),
         last == null ? -1 : last.getIndex(),
         self == null ? 0 : self.getPriority(),
+        STARTED_MILLIS,
         server.getId().toString());
   }
 

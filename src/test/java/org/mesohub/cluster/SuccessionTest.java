@@ -37,7 +37,7 @@ class SuccessionTest {
 
     Voter(String id) {
       this.id = id;
-      this.standing = new Standing(TERM, 100, 1, id);
+      this.standing = new Standing(TERM, 100, 1, 0, id);
     }
 
     @Override
@@ -135,7 +135,7 @@ class SuccessionTest {
   void theOneWhoseLogIsFurthestStandsWhoeverSeesItFirst() {
     for (String first : List.of("n2", "n3")) {
       cluster(3);
-      voters.get("n2").standing = new Standing(TERM, 101, 1, "n2");
+      voters.get("n2").standing = new Standing(TERM, 101, 1, 0, "n2");
       end(first);
       assertThat(candidates()).containsExactly("n2");
       assertThat(voters.get("n2").stood).containsExactly(LEADER);
@@ -145,7 +145,16 @@ class SuccessionTest {
   @Test
   void amongEqualLogsOneThatClientsReachStands() {
     cluster(3);
-    voters.get("n3").standing = new Standing(TERM, 100, 0, "n3");
+    voters.get("n3").standing = new Standing(TERM, 100, 0, 0, "n3");
+    end("n3", "n2");
+    assertThat(candidates()).containsExactly("n2");
+  }
+
+  @Test
+  void amongThoseTheOneThatRunsLongestStands() {
+    cluster(3);
+    voters.get("n2").standing = new Standing(TERM, 100, 1, 5_000, "n2");
+    voters.get("n3").standing = new Standing(TERM, 100, 1, 6_000, "n3");
     end("n3", "n2");
     assertThat(candidates()).containsExactly("n2");
   }
@@ -189,12 +198,12 @@ class SuccessionTest {
   @Test
   void bothSidesOfAChangeOfVotersMustAgree() {
     var answers = new Succession.Answers(List.of(Set.of("a", "b", "c"), Set.of("a", "d", "e")));
-    var mine = new Standing(3, 9, 1, "a");
-    answers.add("b", gone(new Standing(3, 8, 1, "b")));
+    var mine = new Standing(3, 9, 1, 0, "a");
+    answers.add("b", gone(new Standing(3, 8, 1, 0, "b")));
     assertThat(answers.elect(mine)).isFalse();
-    answers.add("d", gone(new Standing(3, 9, 0, "d")));
+    answers.add("d", gone(new Standing(3, 9, 0, 0, "d")));
     assertThat(answers.elect(mine)).isTrue();
-    answers.add("e", gone(new Standing(4, 1, 0, "e")));
+    answers.add("e", gone(new Standing(4, 1, 0, 0, "e")));
     assertThat(answers.elect(mine)).as("another has a later entry").isFalse();
   }
 
@@ -212,7 +221,12 @@ class SuccessionTest {
       cluster(3 + 2 * random.nextInt(3));
       for (Voter voter : voters.values()) {
         voter.standing =
-            new Standing(TERM - random.nextInt(2), random.nextInt(3), random.nextInt(2), voter.id);
+            new Standing(
+                TERM - random.nextInt(2),
+                random.nextInt(3),
+                random.nextInt(2),
+                random.nextInt(2),
+                voter.id);
         voter.isSilent = random.nextInt(6) == 0;
         voter.reachesLeader = random.nextInt(12) == 0;
         voter.term = TERM + (random.nextInt(12) == 0 ? 1 : 0);
