@@ -59,6 +59,20 @@ public interface FederationApi {
     void cancel();
   }
 
+  /**
+   * Takes in a connection that another cluster holds open. Fails as NOT_FOUND when none is expected
+   * of it, as FORBIDDEN when the caller is somebody else.
+   *
+   * @param cluster who holds it
+   * @param node which of its nodes
+   * @param epoch those of lower epochs of that node are gone
+   * @param caller as it has proved; null where nobody has to
+   * @param other where bytes for that cluster go
+   * @return where its bytes go
+   */
+  LinkEnd link(
+      String cluster, String node, long epoch, @Nullable String caller, LinkEnd other);
+
   /** The other clusters as this node sees them, in the order of the configuration. */
   List<PeerState> peers();
 
@@ -71,6 +85,8 @@ public interface FederationApi {
    * @param trouble what is wrong; empty when nothing is
    * @param lastContactMillis since it was last heard of; -1: never
    * @param digest the last one that came; null: none yet
+   * @param dial "in": it holds connections open for this cluster; "out": this one does for it
+   * @param links connections held open for that
    * @param counts since the node started
    */
   record PeerState(
@@ -81,6 +97,8 @@ public interface FederationApi {
       String trouble,
       long lastContactMillis,
       @Nullable Digest digest,
+      String dial,
+      int links,
       Counts counts) {}
 
   /**

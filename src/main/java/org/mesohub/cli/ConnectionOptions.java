@@ -1,11 +1,14 @@
 package org.mesohub.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.config.HostPort;
 import org.mesohub.config.Units;
+import org.mesohub.tls.ClusterTrust;
 import picocli.CommandLine.Option;
 
 /** How to reach the node; mixed into every client command. */
@@ -25,6 +28,14 @@ final class ConnectionOptions {
   @Nullable String token;
 
   @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "Speak TLS and believe certificates of this authority (PEM), or 'system': those of this"
+              + " machine (default: MESOHUB_CA, else plain text).")
+  @Nullable String authority;
+
+  @Option(
       names = "--timeout",
       paramLabel = "DURATION",
       defaultValue = "60s",
@@ -37,12 +48,27 @@ final class ConnectionOptions {
         node != null ? node : console.environment().getOrDefault("MESOHUB_NODE", "127.0.0.1:8080");
     List<HostPort> nodes =
         Arrays.stream(address.split(",", -1)).map(ConnectionOptions::node).toList();
-    return new NodeClient(nodes, secret(console), silence());
+    return new NodeClient(nodes, secret(console), trust(console), silence());
   }
 
   /** Connects to one node, whatever the options say of others. */
   NodeClient connectTo(HostPort address, Console console) {
-    return new NodeClient(address, secret(console), silence());
+    return new NodeClient(List.of(address), secret(console), trust(console), silence());
+  }
+
+  private @Nullable ClusterTrust trust(Console console) {
+    String file = authority != null ? authority : console.environment().get("MESOHUB_CA");
+    if (file == null) {
+      return null;
+    }
+    if (file.equals("system")) {
+      return new ClusterTrust("", null, null);
+    }
+    Path path = Path.of(file);
+    if (!Files.isReadable(path)) {
+      throw CliException.usage("--ca '" + file + "' cannot be read; expected a PEM file");
+    }
+    return new ClusterTrust("", path, null);
   }
 
   private @Nullable String secret(Console console) {

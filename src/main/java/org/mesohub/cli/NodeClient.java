@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.config.HostPort;
 import org.mesohub.grpc.StatusText;
+import org.mesohub.tls.ClusterTrust;
 
 /**
  * A connection to one node, or to one of several nodes of a cluster: addresses, credentials,
@@ -55,15 +56,24 @@ final class NodeClient implements AutoCloseable {
   private final GrpcClient client;
 
   NodeClient(HostPort node, @Nullable String token, Duration silenceMax) {
-    this(List.of(node), token, silenceMax);
+    this(List.of(node), token, null, silenceMax);
+  }
+
+  NodeClient(List<HostPort> nodes, @Nullable String token, Duration silenceMax) {
+    this(nodes, token, null, silenceMax);
   }
 
   /**
    * @param nodes at least one; the first is called until it fails
    * @param token bearer token, null for none
+   * @param trust whose certificates are believed; null: plain text
    * @param silenceMax longest wait for any single thing
    */
-  NodeClient(List<HostPort> nodes, @Nullable String token, Duration silenceMax) {
+  NodeClient(
+      List<HostPort> nodes,
+      @Nullable String token,
+      @Nullable ClusterTrust trust,
+      Duration silenceMax) {
     this.nodes = List.copyOf(nodes);
     this.token = token;
     this.silenceMax = silenceMax;
@@ -84,6 +94,9 @@ final class NodeClient implements AutoCloseable {
             .setConnectTimeout(CONNECT_MILLIS_MAX)
             .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW_BYTES))
             .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES);
+    if (trust != null) {
+      trust.secure(http, null, true);
+    }
     var grpc = new GrpcClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX);
     this.client = GrpcClient.client(vertx, grpc, http);
   }

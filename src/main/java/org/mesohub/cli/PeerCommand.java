@@ -58,10 +58,19 @@ final class PeerCommand implements Callable<Integer> {
 
   private static void draw(PeerStatus peer, String branch, String indent, StringBuilder out) {
     out.append(branch).append(peer.getCluster());
-    if (peer.getEndpoint().isEmpty()) {
+    if (peer.getDial().equals("in")) {
+      out.append(", which dials in (")
+          .append(Numbers.grouped(peer.getLinks()))
+          .append(peer.getLinks() == 1 ? " link)" : " links)");
+    } else if (peer.getEndpoint().isEmpty()) {
       out.append(" at ").append(String.join(", ", peer.getEndpointsList()));
     } else {
       out.append(" at ").append(peer.getEndpoint());
+    }
+    if (peer.getDial().equals("out")) {
+      out.append(", dialled (")
+          .append(Numbers.grouped(peer.getLinks()))
+          .append(peer.getLinks() == 1 ? " link)" : " links)");
     }
     out.append(peer.getCurrent() ? ": current" : ": not current, so it is asked for everything");
     out.append(peer.getLastContactMs() < 0 ? ", never heard of" : ", heard of " + ago(peer))

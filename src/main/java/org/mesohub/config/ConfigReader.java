@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.Right;
+import org.mesohub.tls.PublicTls;
 
 /** The keys, their defaults and their bounds: turns sections of the file into records. */
 final class ConfigReader {
@@ -64,9 +65,16 @@ final class ConfigReader {
     Section node = root.section("node");
     String nodeId = node.value("id", "node1", Rule.ID);
     int nodeNumber = node.value("number", 1, Rule.integer(0, NODE_NUMBER_MAX));
+    Section tls = root.section("tls");
+    var files = new PublicTlsReader(folder);
+    PublicTls secure = files.identity(tls.section("public"));
+    HostPort plain = root.optional("plain", HOST_PORT);
+    if (plain != null && secure == null) {
+      root.problem("plain", "given, but the public port speaks no TLS; expected tls.public with it");
+    }
     NodeConfig.Cluster cluster =
         new ClusterReader(folder, nodeId, nodeNumber)
-            .read(root.section("cluster"), root.section("tls"), NODE_NUMBER_MAX);
+            .read(root.section("cluster"), tls, NODE_NUMBER_MAX);
     List<NodeConfig.Token> tokens = tokens(root.section("security"));
     var config =
         new NodeConfig(
@@ -75,6 +83,8 @@ final class ConfigReader {
             cluster,
             root.value("data", Path.of("data"), PATH),
             root.value("listen", new HostPort("127.0.0.1", 8080), HOST_PORT),
+            secure,
+            plain,
             root.optional("mongo", MONGO_URI),
             tokens,
             root.value("history", History.ALL, HISTORY),
@@ -85,7 +95,7 @@ final class ConfigReader {
             limits(root.section("limits")),
             compaction(root.section("compaction")),
             metrics(root.section("metrics")),
-            new FederationReader(this::secret).read(root, cluster.id()));
+            new FederationReader(this::secret, files).read(root, cluster.id()));
     if (!config.listen().isLoopback() && tokens.isEmpty()) {
       root.problem(
           "listen",

@@ -1,13 +1,17 @@
 package org.mesohub.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.Right;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.tls.ClusterTrust;
 import org.mesohub.tls.PeerTls;
+import org.mesohub.tls.PublicTls;
 
 /**
  * Shows a configuration as it is in effect, as YAML with every key; secrets and passwords are left
@@ -22,9 +26,10 @@ public final class EffectiveConfig {
     line(out, 1, "id", quoted(config.nodeId()));
     line(out, 1, "number", config.nodeNumber());
     out.append("cluster:\n");
-    cluster(out, config.cluster());
+    cluster(out, config);
     line(out, 0, "data", quoted(config.data().toString()));
     line(out, 0, "listen", quoted(config.listen().toString()));
+    line(out, 0, "plain", config.plain() == null ? "# none" : quoted(config.plain() + ""));
     String mongo = config.mongoUri();
     line(
         out,
@@ -79,13 +84,22 @@ public final class EffectiveConfig {
     out.append("peers:").append(federation.peers().isEmpty() ? " []\n" : "\n");
     for (NodeConfig.Peer peer : federation.peers()) {
       out.append("  - cluster: ").append(quoted(peer.cluster())).append('\n');
-      line(
-          out,
-          2,
-          "endpoints",
-          peer.endpoints().stream()
-              .map(address -> quoted(address.toString()))
-              .collect(Collectors.joining(", ", "[", "]")));
+      if (peer.dial() != NodeConfig.Peer.Dial.BOTH) {
+        line(out, 2, "dial", peer.dial().name().toLowerCase(Locale.ROOT));
+      }
+      if (!peer.endpoints().isEmpty()) {
+        line(
+            out,
+            2,
+            "endpoints",
+            peer.endpoints().stream()
+                .map(address -> quoted(address.toString()))
+                .collect(Collectors.joining(", ", "[", "]")));
+      }
+      ClusterTrust trust = peer.tls();
+      if (trust != null) {
+        out.append("    tls: ").append(trusted(trust)).append('\n');
+      }
       line(out, 2, "token", peer.token() == null ? "# none" : "# not shown");
     }
     out.append("federation:\n");
@@ -94,7 +108,16 @@ public final class EffectiveConfig {
     line(out, 1, "transit", federation.transit());
   }
 
-  private static void cluster(StringBuilder out, NodeConfig.Cluster cluster) {
+  private static String trusted(ClusterTrust trust) {
+    String pinned = trust.fingerprint();
+    Path authority = trust.authority();
+    return pinned != null
+        ? "{fingerprint: " + quoted(pinned) + "}"
+        : "{authority: " + (authority == null ? "system" : quoted(authority.toString())) + "}";
+  }
+
+  private static void cluster(StringBuilder out, NodeConfig config) {
+    NodeConfig.Cluster cluster = config.cluster();
     line(out, 1, "id", quotedOr(cluster.id(), "# made at the first start"));
     Members members = cluster.members();
     if (members == null) {
@@ -120,6 +143,10 @@ public final class EffectiveConfig {
     line(out, 1, "key", tls == null ? "# none" : quoted(tls.key().toString()));
     line(out, 1, "authority", tls == null ? "# none" : quoted(tls.authority().toString()));
     line(out, 1, "plaintext", members != null && members.all().size() > 1 && tls == null);
+    PublicTls shown = config.secure();
+    out.append("  public:\n");
+    line(out, 2, "certificate", shown == null ? "# none" : quoted(shown.certificate().toString()));
+    line(out, 2, "key", shown == null ? "# none" : quoted(shown.key().toString()));
   }
 
   private static String withoutPassword(String uri) {

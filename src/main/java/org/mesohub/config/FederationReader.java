@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.config.NodeConfig.Peer.Dial;
+import org.mesohub.tls.ClusterTrust;
 
 /**
  * The list {@code peers} and the section {@code federation}: other clusters, and how to ask them.
@@ -21,13 +24,25 @@ final class FederationReader {
           "host:port of a public port, such as hub.example.org:8080",
           text -> HostPort.parse(text).filter(address -> address.port() > 0));
 
+  private static final Rule<Dial> DIAL =
+      new Rule<>(
+          "in (that cluster cannot be called) or out (this one cannot)",
+          text ->
+              switch (text) {
+                case "in" -> Optional.of(Dial.IN);
+                case "out" -> Optional.of(Dial.OUT);
+                default -> Optional.empty();
+              });
+
   private final Function<Section, @Nullable String> secret;
+  private final PublicTlsReader files;
 
   /**
    * @param secret reads {@code token} or {@code tokenFile} of a section
    */
-  FederationReader(Function<Section, @Nullable String> secret) {
+  FederationReader(Function<Section, @Nullable String> secret, PublicTlsReader files) {
     this.secret = secret;
+    this.files = files;
   }
 
   NodeConfig.Federation read(Section root, @Nullable String cluster) {
@@ -36,12 +51,16 @@ final class FederationReader {
     List<Section> items = root.sections("peers");
     for (Section item : items) {
       String name = item.optional("cluster", Rule.ID);
+      Dial dial = item.value("dial", Dial.BOTH, DIAL);
       List<HostPort> endpoints = item.values("endpoints", ENDPOINT);
       String token = item.has("token") || item.has("tokenFile") ? secret.apply(item) : null;
+      ClusterTrust tls = files.trust(item.section("tls"), name == null ? "" : name);
       if (name == null && !item.has("cluster")) {
         item.problem("cluster", "absent; expected the name of another cluster");
       }
-      if (!item.has("endpoints")) {
+      if (dial == Dial.IN && item.has("endpoints")) {
+        item.problem("endpoints", "given, but that cluster dials in; expected none with dial: in");
+      } else if (dial != Dial.IN && !item.has("endpoints")) {
         item.problem("endpoints", "absent; expected a list of " + ENDPOINT.expected());
       }
       if (endpoints.size() > ENDPOINTS_MAX) {
@@ -51,8 +70,8 @@ final class FederationReader {
         item.problem("cluster", "'" + name + "' is this cluster; expected others only");
       } else if (name != null && !names.add(name)) {
         item.problem("cluster", "'" + name + "' stands here twice; expected distinct names");
-      } else if (name != null && !endpoints.isEmpty()) {
-        peers.add(new NodeConfig.Peer(name, endpoints, token));
+      } else if (name != null && endpoints.isEmpty() == (dial == Dial.IN)) {
+        peers.add(new NodeConfig.Peer(name, endpoints, dial, token, tls));
       }
       item.end();
     }

@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.Right;
 import org.mesohub.placement.Members;
+import org.mesohub.tls.ClusterTrust;
 import org.mesohub.tls.PeerTls;
+import org.mesohub.tls.PublicTls;
 
 /**
  * Everything a node can be told, valid as a whole. {@code conf/node.yaml} describes each key.
@@ -19,6 +21,8 @@ import org.mesohub.tls.PeerTls;
  * @param cluster the nodes that form one store with this one
  * @param data folder that holds everything the node stores
  * @param listen public address
+ * @param secure TLS of the public address; null: plain text
+ * @param plain address at which the contract of 2018 is served in plain text beside it; null: none
  * @param mongoUri MongoDB to store chunks in; null: the embedded engine, in the data folder
  * @param tokens who may do what; empty: everybody everything, which is allowed on loopback only
  * @param history how long superseded values stay readable
@@ -33,6 +37,8 @@ public record NodeConfig(
     Cluster cluster,
     Path data,
     HostPort listen,
+    @Nullable PublicTls secure,
+    @Nullable HostPort plain,
     @Nullable String mongoUri,
     List<Token> tokens,
     History history,
@@ -137,10 +143,32 @@ public record NodeConfig(
   /**
    * Another cluster.
    *
-   * @param endpoints public ports of its nodes, at least one
+   * @param endpoints public ports of its nodes, at least one unless it dials in
+   * @param dial who makes connections
    * @param token what this cluster proves itself with there; null: nothing
+   * @param tls how its certificates are known; null: plain text
    */
-  public record Peer(String cluster, List<HostPort> endpoints, @Nullable String token) {
+  public record Peer(
+      String cluster,
+      List<HostPort> endpoints,
+      Dial dial,
+      @Nullable String token,
+      @Nullable ClusterTrust tls) {
+    /** Who makes the connections between two clusters. */
+    public enum Dial {
+      /** Each calls the other. */
+      BOTH,
+      /** The other, which nobody can call, holds connections open. */
+      IN,
+      /** This one, which nobody can call, holds connections open. */
+      OUT
+    }
+
+    /** One that can be called, and calls. */
+    public Peer(String cluster, List<HostPort> endpoints, @Nullable String token) {
+      this(cluster, endpoints, Dial.BOTH, token, null);
+    }
+
     /** Without the token. */
     @Override
     public String toString() {

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.FederationApi.Counts;
 import org.mesohub.api.FederationApi.PeerState;
 import org.mesohub.api.FederationApi.Reachable;
+import org.mesohub.forward.FederationSettings.Dial;
 import org.mesohub.routing.Breaker;
 import org.mesohub.routing.Digest;
 import org.mesohub.routing.PeerView;
@@ -25,6 +27,7 @@ final class PeerBook {
   private static final long PAUSE_MAX_NANOS = 30_000_000_000L;
 
   private final FederationSettings.Peer peer;
+  private final IntSupplier links;
   private final Breaker breaker = new Breaker(FAILURES_MAX, PAUSE_MIN_NANOS, PAUSE_MAX_NANOS);
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicLong asked = new AtomicLong();
@@ -38,8 +41,12 @@ final class PeerBook {
   private volatile long heardNanos;
   private volatile boolean heard;
 
-  PeerBook(FederationSettings.Peer peer) {
+  /**
+   * @param links connections held open because one of the two cannot be called
+   */
+  PeerBook(FederationSettings.Peer peer, IntSupplier links) {
     this.peer = peer;
+    this.links = links;
     this.view = new PeerView(peer.cluster(), null, 0, 0);
   }
 
@@ -105,8 +112,17 @@ final class PeerBook {
     endpoint = to;
   }
 
+  /** What is wrong; empty when nothing is. */
+  String trouble() {
+    return trouble;
+  }
+
   /** True when this is news. */
-  boolean troubled(String text) {
+  boolean troubled(String failure) {
+    String text =
+        peer.dial() == Dial.IN && links.getAsInt() == 0
+            ? "it holds no link open here: it is expected to dial in"
+            : failure;
     boolean news = !trouble.equals(text);
     endpoint = "";
     trouble = text;
@@ -154,6 +170,8 @@ final class PeerBook {
         trouble,
         heard ? (nowNanos - heardNanos) / 1_000_000 : -1,
         now.digest(),
+        peer.dial().word(),
+        links.getAsInt(),
         new Counts(asked.get(), avoided.get(), inVain.get(), failed.get(), rows.get()));
   }
 

@@ -17,9 +17,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
 import org.mesohub.api.PeerOutcome.State;
+import org.mesohub.forward.FederationSettings.Dial;
 import org.mesohub.forward.FederationSettings.Endpoint;
 import org.mesohub.forward.FederationSettings.Peer;
 import org.mesohub.grpc.StatusText;
+import org.mesohub.tls.ClusterTrust;
+import org.mesohub.tls.PublicTls;
 
 /**
  * Calls to the public ports of another cluster: at the endpoint that worked last, else at the next.
@@ -38,11 +41,22 @@ final class PeerClient {
   private static final int CONNECT_MS = 2_000;
 
   private final Peer peer;
-  private final GrpcClient client;
+  private final @Nullable PublicTls identity;
+  private final Vertx vertx;
+  private volatile GrpcClient client;
   private final AtomicInteger current = new AtomicInteger();
 
-  PeerClient(Vertx vertx, Peer peer) {
+  /**
+   * @param identity what is shown to a peer that asks for a certificate; null: nothing
+   */
+  PeerClient(Vertx vertx, Peer peer, @Nullable PublicTls identity) {
     this.peer = peer;
+    this.identity = identity;
+    this.vertx = vertx;
+    this.client = connect();
+  }
+
+  private GrpcClient connect() {
     var http =
         new HttpClientOptions()
             .setProtocolVersion(HttpVersion.HTTP_2)
@@ -51,9 +65,28 @@ final class PeerClient {
             .setConnectTimeout(CONNECT_MS)
             .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW_BYTES))
             .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES);
-    this.client =
-        GrpcClient.client(
-            vertx, new GrpcClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX), http);
+    ClusterTrust trust = peer.tls();
+    if (trust != null) {
+      // Whoever dials in is called at a port of this machine.
+      trust.secure(http, identity, peer.dial() != Dial.IN);
+    }
+    return GrpcClient.client(
+        vertx, new GrpcClientOptions().setMaxMessageSize(MESSAGE_BYTES_MAX), http);
+  }
+
+  /**
+   * Makes further calls over a new connection: the one before may lead nowhere any more.
+   *
+   * @param graceMillis how long calls that are under way may go on
+   */
+  void renew(long graceMillis) {
+    GrpcClient before = client;
+    client = connect();
+    if (graceMillis == 0) {
+      before.close();
+    } else {
+      vertx.setTimer(graceMillis, over -> before.close());
+    }
   }
 
   /** The endpoint that is called now. */

@@ -34,10 +34,14 @@ final class PeerLink {
   /** A peer that says nothing for so long is called anew; it speaks twice a second. */
   private static final long SILENCE_MS = 3_000;
 
+  /** Queries that are under way on a connection given up may still end by then. */
+  private static final long GRACE_MS = 120_000;
+
   private final Vertx vertx;
   private final String cluster;
   private final PeerBook book;
   private final PeerClient client;
+  private final PeerClient queries;
   private long pauseMs = PAUSE_MS;
   private long timer = -1;
   private @Nullable GrpcClientRequest<DigestsRequest, DigestUpdate> call;
@@ -46,18 +50,27 @@ final class PeerLink {
 
   /**
    * @param cluster name of this cluster
+   * @param queries calls of others, which learn from here when a connection leads nowhere
    */
-  PeerLink(Vertx vertx, String cluster, PeerBook book, PeerClient client) {
+  PeerLink(
+      Vertx vertx, String cluster, PeerBook book, PeerClient client, PeerClient queries) {
     this.vertx = vertx;
     this.cluster = cluster;
     this.book = book;
     this.client = client;
+    this.queries = queries;
   }
 
   void start() {
     asking = client.endpoint();
     vertx.cancelTimer(timer);
-    timer = vertx.setTimer(SILENCE_MS, late -> lost(silent()));
+    timer =
+        vertx.setTimer(
+            SILENCE_MS,
+            late -> {
+              renew();
+              lost(silent());
+            });
     client
         .<DigestsRequest, DigestUpdate>open(FederationServiceGrpcClient.Digests)
         .onSuccess(this::ask)
@@ -147,7 +160,19 @@ final class PeerLink {
   /** Waits for the next sign of life. */
   private void quiet(GrpcClientRequest<DigestsRequest, DigestUpdate> request) {
     vertx.cancelTimer(timer);
-    timer = vertx.setTimer(SILENCE_MS, late -> refuse(request, silent()));
+    timer =
+        vertx.setTimer(
+            SILENCE_MS,
+            late -> {
+              refuse(request, silent());
+              renew();
+            });
+  }
+
+  /** A connection on which nothing comes may lead nowhere: others are made. */
+  private void renew() {
+    client.renew(0);
+    queries.renew(GRACE_MS);
   }
 
   private static PeerFailure silent() {
@@ -179,7 +204,7 @@ final class PeerLink {
     }
     String text = String.valueOf(failure.getMessage());
     if (book.troubled(text)) {
-      LOG.warn("peer {}: {}; trying again", book.cluster(), text);
+      LOG.warn("peer {}: {}; trying again", book.cluster(), book.trouble());
     }
     long pause = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
     pauseMs = Math.min(2 * pauseMs, PAUSE_MS_MAX);

@@ -46,6 +46,8 @@ final class FederationService {
             Right.PEER,
             org.mesohub.proto.v1.RelayedQuery.parser(),
             (call, ask) -> service.query(call, FederationCodec.read(ask)))
+        .stream(
+            "Link", Right.PEER, call -> CallEnd.serve(vertx, call, federation, nodeId))
         .unary(
             "Peers",
             Right.READ,
@@ -54,17 +56,18 @@ final class FederationService {
         .build();
   }
 
-  private void digests(Call call, DigestsRequest request) {
-    int from = request.getProtocolMin();
-    int to = request.getProtocolMax();
+  /** Throws unless the other side speaks a protocol that this one speaks. */
+  static void agree(int from, int to) {
     if (from > FederationApi.PROTOCOL || to < FederationApi.PROTOCOL) {
-      call.fail(
-          new StatusException(
-              GrpcStatus.FAILED_PRECONDITION,
-              "this cluster speaks protocol %d, not %d to %d: update the older of the two"
-                  .formatted(FederationApi.PROTOCOL, from, to)));
-      return;
+      throw new StatusException(
+          GrpcStatus.FAILED_PRECONDITION,
+          "this cluster speaks protocol %d, not %d to %d: update the older of the two"
+              .formatted(FederationApi.PROTOCOL, from, to));
     }
+  }
+
+  private void digests(Call call, DigestsRequest request) {
+    agree(request.getProtocolMin(), request.getProtocolMax());
     if (request.getCluster().equals(federation.cluster())) {
       call.refuse(
           "cluster: the one that asks and this one are both named "
@@ -124,7 +127,7 @@ final class FederationService {
   }
 
   /** Who the caller has proved to be; null where nobody has to. */
-  private static @Nullable String name(Principal principal) {
+  static @Nullable String name(Principal principal) {
     return principal.equals(Principal.ANONYMOUS) ? null : principal.name();
   }
 
@@ -156,6 +159,8 @@ final class FederationService {
             .setEndpoint(peer.endpoint())
             .setCurrent(peer.current())
             .setTrouble(peer.trouble())
+            .setDial(peer.dial())
+            .setLinks(peer.links())
             .setLastContactMs(peer.lastContactMillis())
             .setAsked(peer.counts().asked())
             .setAvoided(peer.counts().avoided())

@@ -7,6 +7,8 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.grpc.common.GrpcStatus;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.ApiException;
@@ -105,7 +107,9 @@ public final class GrpcServerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var local = new GrpcHandler(vertx, services.services(vertx), guard);
+    var served =
+        options.contractOnly() ? services.contract(vertx) : services.services(vertx);
+    var local = new GrpcHandler(vertx, served, guard);
     Handler<HttpServerRequest> calls = local;
     if (relaying != null) {
       var made = new Relay(vertx, relaying, services.principals(), services.metrics(), local);
@@ -115,7 +119,7 @@ public final class GrpcServerVerticle extends VerticleBase {
     Handler<HttpServerRequest> grpc = calls;
     vertx.setPeriodic(SWEEP_MS, timer -> guard.connections().sweep());
     return vertx
-        .createHttpServer(serverOptions(guard.limits()))
+        .createHttpServer(serverOptions(options, guard.limits()))
         .connectionHandler(guard.connections()::opened)
         .requestHandler(request -> handle(request, grpc))
         .listen(options.port() == 0 ? ANY_PORT : options.port(), options.host())
@@ -146,8 +150,14 @@ public final class GrpcServerVerticle extends VerticleBase {
       return;
     }
     String forged = RelayHeaders.forged(request.headers());
-    if (forged == null) {
-      grpc.handle(request);
+    if (forged == null && options.contractOnly() && LeaderCall.isOfAnother(request.path())) {
+      RawStatus.end(
+          request,
+          GrpcStatus.UNIMPLEMENTED,
+          "this port serves the contract of 2018 only: call the one that speaks TLS",
+          Map.of());
+    } else if (forged == null) {
+      grpc.handle(certified(request));
     } else {
       RawStatus.end(
           request,
@@ -157,6 +167,23 @@ public final class GrpcServerVerticle extends VerticleBase {
                   + forged
                   + " is for nodes among themselves and not believed on this port: leave it out"));
     }
+  }
+
+  /** The request with the name of the cluster that calls, if its certificate tells. */
+  private HttpServerRequest certified(HttpServerRequest request) {
+    GrpcOptions.Tls tls = options.tls();
+    String cluster =
+        tls == null ? null : tls.callers().clusterOf(request.connection().sslSession());
+    return cluster == null ? request : new CertifiedRequest(request, cluster);
+  }
+
+  private static HttpServerOptions serverOptions(GrpcOptions options, PortLimits limits) {
+    HttpServerOptions http = serverOptions(limits);
+    GrpcOptions.Tls tls = options.tls();
+    if (tls != null) {
+      tls.identity().secure(http, tls.callers());
+    }
+    return http;
   }
 
   private static HttpServerOptions serverOptions(PortLimits limits) {

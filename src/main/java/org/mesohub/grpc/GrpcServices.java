@@ -64,7 +64,17 @@ public record GrpcServices(
 
   /** The services, to be bound to one server. */
   List<Service> services(Vertx vertx) {
-    List<Service> services = own(vertx, principals);
+    return described(vertx, own(vertx, principals));
+  }
+
+  /** The contract of 2018 alone, to be bound to one server. */
+  List<Service> contract(Vertx vertx) {
+    var services = new ArrayList<Service>();
+    services.add(ContractService.of(vertx, principals, metrics, node));
+    return described(vertx, services);
+  }
+
+  private List<Service> described(Vertx vertx, List<Service> services) {
     Set<String> served =
         services.stream()
             .map(service -> service.name().fullyQualifiedName())

@@ -18,6 +18,8 @@ import org.mesohub.proto.v1.StationsRequest;
  *     that another node can answer after all; 0 for none
  */
 record LeaderCall(Right right, boolean changes, int stalenessField) {
+  private static final String CONTRACT = "/grpcComm.CommunicationService/";
+
   /** By HTTP path. */
   static final Map<String, LeaderCall> ALL =
       Map.ofEntries(
@@ -57,7 +59,12 @@ record LeaderCall(Right right, boolean changes, int stalenessField) {
 
   private static Map.Entry<String, LeaderCall> contract(
       String method, Right right, boolean changes) {
-    return Map.entry("/grpcComm.CommunicationService/" + method, new LeaderCall(right, changes, 0));
+    return Map.entry(CONTRACT + method, new LeaderCall(right, changes, 0));
+  }
+
+  /** Whether a path is a leader's call of another service than the contract of 2018. */
+  static boolean isOfAnother(@Nullable String path) {
+    return at(path) != null && path != null && !path.startsWith(CONTRACT);
   }
 
   /** The call at a path; null when it is answered where it lands. */

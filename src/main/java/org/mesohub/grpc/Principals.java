@@ -4,6 +4,7 @@ import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,16 @@ import org.mesohub.api.ApiException;
 import org.mesohub.api.Right;
 
 /**
- * Finds out who calls, by {@code authorization: Bearer <token>}. Without tokens everybody is {@code
- * anonymous} with all rights. Only the tokens' SHA-256 stays in memory. Thread-safe, immutable.
+ * Finds out who calls, by {@code authorization: Bearer <token>}, or, without one, by the certificate
+ * of a cluster. Without tokens everybody is {@code anonymous} with all rights. Only the tokens' SHA-256 stays in memory. Thread-safe, immutable.
  */
 public final class Principals implements Admission {
   private static final String SCHEME = "Bearer ";
+
+  private static final Set<Right> EVERYTHING = Set.copyOf(EnumSet.allOf(Right.class));
+
+  /** What a cluster may do that is known by its certificate. */
+  private static final Set<Right> OF_CLUSTERS = Set.of(Right.READ, Right.PEER);
 
   private final List<Known> known;
 
@@ -99,7 +105,14 @@ public final class Principals implements Admission {
 
   @Override
   public Principal admit(MultiMap headers, @Nullable Right right) {
-    return authorize(headers.get("authorization"), right);
+    String authorization = headers.get("authorization");
+    String cluster = headers.get(RelayHeaders.CERTIFIED);
+    if (right == null || authorization != null || cluster == null) {
+      return authorize(authorization, right);
+    }
+    var principal = new Principal(cluster, known.isEmpty() ? EVERYTHING : OF_CLUSTERS);
+    demand(principal, right);
+    return principal;
   }
 
   private static ApiException unauthenticated(String message) {

@@ -27,13 +27,16 @@ final class RelayHeaders {
   /** Id of the node that relayed the call; such a call is never relayed again. */
   static final String RELAYED = "mesohub-relayed";
 
+  /** Name of the cluster whose certificate a connection to the public port has shown. */
+  static final String CERTIFIED = "mesohub-certified";
+
   /** {@code true}: the client wants to be told the leader's address rather than be relayed. */
   static final String REDIRECT = "mesohub-redirect";
 
   /** Trailer with the leader's public address. */
   static final String LEADER = "mesohub-leader";
 
-  private static final List<String> INTERNAL = List.of(PRINCIPAL, RIGHTS, RELAYED);
+  private static final List<String> INTERNAL = List.of(PRINCIPAL, RIGHTS, RELAYED, CERTIFIED);
 
   /** Lets nodes in with what they say of the caller. */
   static final Admission INTERNAL_PORT = RelayHeaders::admit;

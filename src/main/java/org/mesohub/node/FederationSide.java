@@ -7,8 +7,10 @@ import java.util.function.LongSupplier;
 import org.mesohub.api.FederationApi;
 import org.mesohub.api.NodeApi;
 import org.mesohub.cluster.CatalogueLog;
+import org.mesohub.config.HostPort;
 import org.mesohub.config.NodeConfig;
 import org.mesohub.forward.FederationSettings;
+import org.mesohub.forward.FederationSettings.Dial;
 import org.mesohub.forward.FederationSettings.Endpoint;
 import org.mesohub.forward.FederationSettings.Peer;
 import org.mesohub.forward.ForwardingVerticle;
@@ -33,6 +35,9 @@ final class FederationSide {
         new ForwardingVerticle(
             new FederationSettings(
                 cluster,
+                config.nodeId(),
+                own(config.listen()),
+                config.secure(),
                 federation.peers().stream().map(FederationSide::peer).toList(),
                 federation.patience(),
                 federation.hops(),
@@ -49,7 +54,22 @@ final class FederationSide {
     return new Peer(
         peer.cluster(),
         peer.endpoints().stream().map(a -> new Endpoint(a.host(), a.port())).toList(),
-        peer.token());
+        switch (peer.dial()) {
+          case BOTH -> Dial.BOTH;
+          case IN -> Dial.IN;
+          case OUT -> Dial.OUT;
+        },
+        peer.token(),
+        peer.tls());
+  }
+
+  /** Where a node reaches its own public port. */
+  private static Endpoint own(HostPort listen) {
+    return switch (listen.host()) {
+      case "0.0.0.0" -> new Endpoint("127.0.0.1", listen.port());
+      case "::", "0:0:0:0:0:0:0:0" -> new Endpoint("::1", listen.port());
+      default -> new Endpoint(listen.host(), listen.port());
+    };
   }
 
   Future<?> start(Vertx vertx) {

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.config.HostPort;
 import org.mesohub.config.NodeConfig;
@@ -23,6 +24,8 @@ import org.mesohub.http.HttpVerticle;
 import org.mesohub.http.Readiness;
 import org.mesohub.placement.Member;
 import org.mesohub.placement.Members;
+import org.mesohub.tls.ClusterTrusts;
+import org.mesohub.tls.PublicTls;
 
 /** The ports of a node: one for clients, and one for the other nodes where there are any. */
 final class Ports {
@@ -66,8 +69,35 @@ final class Ports {
 
   private Future<?> openPublic(
       GrpcServices services, HttpVerticle http, @Nullable ClusterSide side) {
+    HostPort plain = config.plain();
+    Future<?> opened = open(config.listen(), tls(), false, services, http, side);
+    return plain == null
+        ? opened
+        : opened.compose(secure -> open(plain, null, true, services, http, side));
+  }
+
+  private GrpcOptions.@Nullable Tls tls() {
+    PublicTls identity = config.secure();
+    return identity == null
+        ? null
+        : new GrpcOptions.Tls(
+            identity,
+            new ClusterTrusts(
+                config.federation().peers().stream()
+                    .map(NodeConfig.Peer::tls)
+                    .flatMap(Stream::ofNullable)
+                    .toList()));
+  }
+
+  private Future<?> open(
+      HostPort at,
+      GrpcOptions.@Nullable Tls tls,
+      boolean contractOnly,
+      GrpcServices services,
+      HttpVerticle http,
+      @Nullable ClusterSide side) {
     var options =
-        new GrpcOptions(config.listen().host(), config.listen().port(), GrpcOptions.DRAIN_MS);
+        new GrpcOptions(at.host(), at.port(), GrpcOptions.DRAIN_MS, tls, contractOnly);
     PortGuard guard = guard();
     RelayOptions relay =
         side == null
@@ -115,7 +145,14 @@ final class Ports {
   /** What listens where, the store's engine included. */
   List<String> addresses(NodeStore store) {
     List<String> all = new ArrayList<>();
-    all.add("gRPC and HTTP on " + new HostPort(config.listen().host(), port()));
+    all.add(
+        "gRPC and HTTP%s on %s"
+            .formatted(
+                config.secure() == null ? "" : " over TLS",
+                new HostPort(config.listen().host(), port())));
+    if (config.plain() != null) {
+      all.add("the contract of 2018 in plain text on " + config.plain());
+    }
     Members members = config.cluster().members();
     if (members != null) {
       Member self = members.self();

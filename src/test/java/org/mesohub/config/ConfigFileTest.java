@@ -79,6 +79,8 @@ class ConfigFileTest {
                 NodeConfig.Cluster.alone("utah"),
                 Path.of("/var/lib/mesohub"),
                 new HostPort("::", 9000),
+                null,
+                null,
                 "mongodb://u:p@h/db",
                 java.util.List.of(
                     new NodeConfig.Token("feed", "feed-secret-1", Set.of(Right.PUT)),

@@ -41,6 +41,7 @@ class LeaderCallTest {
         "/mesohub.v1.ObservationService/Scrub",
         "/mesohub.v1.ClusterService/Status",
         "/mesohub.v1.FederationService/Peers",
+        "/mesohub.v1.FederationService/Link",
         "/grpcComm.CommunicationService/ping",
         "/grpcComm.CommunicationService/updateBloomFilter",
         "/grpcComm.CommunicationService/getLeaderNode",

@@ -85,7 +85,7 @@ class FederationIT {
     return clusters.get(name);
   }
 
-  private static void put(
+  static void put(
       NodeFixture node, String network, String station, long day, String value) {
     byte[] file =
         OracleWorld.file(
@@ -94,7 +94,7 @@ class FederationIT {
     assertThat(node.put(file).getStored() + node.put(file).getUnchanged()).isEqualTo(2);
   }
 
-  private static QueryRequest query(Scope scope) {
+  static QueryRequest query(Scope scope) {
     return QueryRequest.newBuilder()
         .setSelection(Selection.newBuilder().setFromUs(MONDAY).setToUs(MONDAY + 10 * DAY))
         .addVariables("TMPF")
@@ -103,7 +103,7 @@ class FederationIT {
   }
 
   /** network/station day: value, in the order of arrival. */
-  private static List<String> rows(NodeFixture node, QueryRequest query) {
+  static List<String> rows(NodeFixture node, QueryRequest query) {
     return node.rows(query).stream().map(FederationIT::brief).toList();
   }
 
@@ -117,7 +117,7 @@ class FederationIT {
   }
 
   /** What a peer has got is known here soon after, within two seconds. */
-  private static void awaitRows(NodeFixture node, QueryRequest query, List<String> rows)
+  static void awaitRows(NodeFixture node, QueryRequest query, List<String> rows)
       throws Exception {
     NodeFixture.eventually(
         "rows",
@@ -127,20 +127,20 @@ class FederationIT {
         });
   }
 
-  private static List<PeerOutcome> peers(NodeFixture node, QueryRequest query) {
+  static List<PeerOutcome> peers(NodeFixture node, QueryRequest query) {
     List<QueryResponse> answer =
         NodeFixture.await(node.call(ObservationServiceGrpcClient.Query, List.of(query)));
     return answer.get(answer.size() - 1).getEnd().getPeersList();
   }
 
-  private static String states(List<PeerOutcome> peers) {
+  static String states(List<PeerOutcome> peers) {
     return peers.stream()
         .map(p -> p.getCluster() + " " + p.getState() + " " + p.getRows())
         .sorted()
         .collect(Collectors.joining(", "));
   }
 
-  private static PeerStatus status(NodeFixture node, String peer) {
+  static PeerStatus status(NodeFixture node, String peer) {
     return NodeFixture.await(
             node.call(
                 FederationServiceGrpcClient.Peers, List.of(PeersRequest.getDefaultInstance())))
@@ -152,7 +152,7 @@ class FederationIT {
         .orElseThrow();
   }
 
-  private static void awaitCurrent(NodeFixture node, String... peers) throws Exception {
+  static void awaitCurrent(NodeFixture node, String... peers) throws Exception {
     for (String peer : peers) {
       NodeFixture.eventually(
           peer + " current",

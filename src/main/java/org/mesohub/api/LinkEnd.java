@@ -1,0 +1,19 @@
+package org.mesohub.api;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * One end of a connection that is carried over a call, as the other end sees it. Callable from any
+ * thread.
+ */
+public interface LinkEnd {
+  /**
+   * Takes bytes, in the order of the calls; completes, on any thread, when more are welcome, and
+   * fails when the end is gone. One call at a time.
+   */
+  Future<Void> write(Buffer bytes);
+
+  /** Nothing more comes; idempotent. */
+  void end();
+}

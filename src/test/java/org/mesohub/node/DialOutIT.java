@@ -1,0 +1,129 @@
+package org.mesohub.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mesohub.node.FederationIT.awaitCurrent;
+import static org.mesohub.node.FederationIT.awaitRows;
+import static org.mesohub.node.FederationIT.peers;
+import static org.mesohub.node.FederationIT.put;
+import static org.mesohub.node.FederationIT.query;
+import static org.mesohub.node.FederationIT.rows;
+import static org.mesohub.node.FederationIT.states;
+import static org.mesohub.node.FederationIT.status;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mesohub.config.HostPort;
+import org.mesohub.config.NodeConfig;
+import org.mesohub.config.NodeConfig.Peer;
+import org.mesohub.config.NodeConfig.Peer.Dial;
+import org.mesohub.proto.v1.Scope;
+
+/**
+ * A laboratory that nobody can call, behind a translator of addresses, and a hub that it dials; a
+ * third cluster knows the hub only.
+ */
+class DialOutIT {
+  @TempDir Path folder;
+  private NodeFixture hub;
+  private NodeFixture lab;
+  private NodeFixture other;
+  private AddressTranslator nat;
+
+  @BeforeEach
+  void start() throws Exception {
+    List<Integer> ports = NodeFixture.freePorts(3);
+    nat = new AddressTranslator(ports.get(0));
+    hub = node("hub", ports.get(0), true, new Peer("lab", List.of(), Dial.IN, null));
+    lab =
+        node(
+            "lab",
+            ports.get(1),
+            false,
+            new Peer("hub", List.of(new HostPort("127.0.0.1", nat.port())), Dial.OUT, null));
+    other =
+        node(
+            "other",
+            ports.get(2),
+            false,
+            new Peer("hub", List.of(new HostPort("127.0.0.1", ports.get(0))), null));
+  }
+
+  private NodeFixture node(String name, int port, boolean transit, Peer peer) {
+    return new NodeFixture(
+        NodeFixture.config(
+            folder.resolve(name),
+            name,
+            port,
+            new NodeConfig.Federation(List.of(peer), Duration.ofSeconds(5), 4, transit)));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (NodeFixture node : new NodeFixture[] {other, lab, hub}) {
+      if (node != null) {
+        node.close();
+      }
+    }
+    nat.close();
+  }
+
+  @Test
+  void rows_of_a_cluster_that_nobody_can_call_are_told_by_the_hub_and_behind_it() throws Exception {
+    put(lab, "11", "s1", 0, "1.0");
+    put(hub, "12", "s2", 1, "2.0");
+    awaitRows(hub, query(Scope.ALL), List.of("11/s1 0: 1.0", "12/s2 1: 2.0"));
+    awaitRows(lab, query(Scope.ALL), List.of("11/s1 0: 1.0", "12/s2 1: 2.0"));
+    awaitRows(other, query(Scope.ALL), List.of("11/s1 0: 1.0", "12/s2 1: 2.0"));
+    assertThat(status(hub, "lab").getDial()).isEqualTo("in");
+    assertThat(status(hub, "lab").getLinks()).isPositive();
+    assertThat(status(lab, "hub").getDial()).isEqualTo("out");
+    assertThat(states(peers(hub, query(Scope.ALL)))).isEqualTo("lab OK 1");
+  }
+
+  @Test
+  void a_way_that_is_forgotten_is_found_again() throws Exception {
+    put(lab, "11", "s1", 0, "1.0");
+    awaitRows(hub, query(Scope.ALL), List.of("11/s1 0: 1.0"));
+    awaitCurrent(hub, "lab");
+    nat.forget();
+    NodeFixture.eventually(
+        "silence noticed",
+        () -> {
+          assertThat(status(hub, "lab").getCurrent()).isFalse();
+          return 0;
+        });
+    put(lab, "11", "s1", 1, "1.5");
+    awaitCurrent(hub, "lab");
+    awaitRows(hub, query(Scope.ALL), List.of("11/s1 0: 1.0", "11/s1 1: 1.5"));
+    awaitCurrent(lab, "hub");
+  }
+
+  @Test
+  void the_hub_starts_anew_and_is_dialled_again() throws Exception {
+    put(lab, "11", "s1", 0, "1.0");
+    awaitRows(hub, query(Scope.ALL), List.of("11/s1 0: 1.0"));
+    hub.stop();
+    hub.start();
+    awaitCurrent(hub, "lab");
+    awaitRows(hub, query(Scope.ALL), List.of("11/s1 0: 1.0"));
+  }
+
+  @Test
+  void a_cluster_that_does_not_dial_is_missed_by_name() throws Exception {
+    awaitCurrent(hub, "lab");
+    lab.close();
+    lab = null;
+    NodeFixture.eventually(
+        "trouble",
+        () -> {
+          assertThat(status(hub, "lab").getTrouble()).contains("expected to dial in");
+          return 0;
+        });
+    assertThat(states(peers(hub, query(Scope.ALL)))).isEqualTo("lab UNREACHABLE 0");
+  }
+}
