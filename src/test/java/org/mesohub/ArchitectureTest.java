@@ -101,6 +101,7 @@ class ArchitectureTest {
               "routing",
               "store",
               "api",
+              "tls",
               "grpc",
               GENERATED),
           layer(

@@ -70,8 +70,7 @@ public interface FederationApi {
    * @param other where bytes for that cluster go
    * @return where its bytes go
    */
-  LinkEnd link(
-      String cluster, String node, long epoch, @Nullable String caller, LinkEnd other);
+  LinkEnd link(String cluster, String node, long epoch, @Nullable String caller, LinkEnd other);
 
   /** The other clusters as this node sees them, in the order of the configuration. */
   List<PeerState> peers();

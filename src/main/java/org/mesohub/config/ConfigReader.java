@@ -70,7 +70,8 @@ final class ConfigReader {
     PublicTls secure = files.identity(tls.section("public"));
     HostPort plain = root.optional("plain", HOST_PORT);
     if (plain != null && secure == null) {
-      root.problem("plain", "given, but the public port speaks no TLS; expected tls.public with it");
+      root.problem(
+          "plain", "given, but the public port speaks no TLS; expected tls.public with it");
     }
     NodeConfig.Cluster cluster =
         new ClusterReader(folder, nodeId, nodeNumber)

@@ -33,7 +33,8 @@ final class PublicTlsReader {
     Path key = file(section, "key");
     if (section.has("certificate") != section.has("key")) {
       section.problem(
-          section.has("key") ? "certificate" : "key", "absent; expected certificate and key together");
+          section.has("key") ? "certificate" : "key",
+          "absent; expected certificate and key together");
     }
     section.end();
     return certificate == null || key == null ? null : new PublicTls(certificate, key);
@@ -43,8 +44,7 @@ final class PublicTlsReader {
   @Nullable ClusterTrust trust(Section section, String cluster) {
     String signer = section.optional("authority", FILE);
     String fingerprint = section.optional("fingerprint", FINGERPRINT);
-    Path authority =
-        signer == null || signer.equals(SYSTEM) ? null : file(section, "authority");
+    Path authority = signer == null || signer.equals(SYSTEM) ? null : file(section, "authority");
     if (section.has("authority") && section.has("fingerprint")) {
       section.problem("fingerprint", "given beside authority; expected one of the two");
     }

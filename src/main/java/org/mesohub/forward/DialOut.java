@@ -107,10 +107,7 @@ final class DialOut {
     }
 
     void open() {
-      request
-          .response()
-          .onSuccess(this::listen)
-          .onFailure(e -> ended(PeerClient.failure(e)));
+      request.response().onSuccess(this::listen).onFailure(e -> ended(PeerClient.failure(e)));
       request.write(
           LinkMessage.newBuilder()
               .setHello(
@@ -131,8 +128,7 @@ final class DialOut {
       response.endHandler(end -> ended(PeerClient.failure(response)));
     }
 
-    private void told(
-        GrpcClientResponse<LinkMessage, LinkMessage> response, LinkMessage message) {
+    private void told(GrpcClientResponse<LinkMessage, LinkMessage> response, LinkMessage message) {
       if (!greeted) {
         greeted(message.getHello());
         return;

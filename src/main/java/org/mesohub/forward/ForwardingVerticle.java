@@ -5,17 +5,14 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +25,6 @@ import org.mesohub.api.NodeApi;
 import org.mesohub.api.Reach;
 import org.mesohub.api.RelayedQuery;
 import org.mesohub.catalog.CatalogueState;
-import org.mesohub.forward.FederationSettings.Dial;
-import org.mesohub.forward.FederationSettings.Peer;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.TimeRange;
 import org.mesohub.query.AnswerMerge.Order;
@@ -56,10 +51,7 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
   private final LongSupplier clockMicros;
   private final NodeApi local;
   private final WorkerExecutor workers;
-  private final List<PeerBook> books = new ArrayList<>();
-  private final List<PeerLink> links = new ArrayList<>();
-  private final Map<String, DialIn> dialIns = new ConcurrentHashMap<>();
-  private final List<DialOut> dialOuts = new ArrayList<>();
+  private final AtomicReference<@Nullable PeerLinks> peers = new AtomicReference<>();
   private final Visits visits = new Visits();
   private final AtomicReference<@Nullable DigestFeed> feed = new AtomicReference<>();
   private final AtomicReference<@Nullable Forwarder> forwarder = new AtomicReference<>();
@@ -107,83 +99,27 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
             this::behind);
     told.start();
     feed.set(told);
-    Map<String, PeerClient> clients = new LinkedHashMap<>();
-    Future<Void> met = Future.succeededFuture();
-    for (FederationSettings.Peer peer : settings.peers()) {
-      met = met.compose(before -> meet(peer, clients));
-    }
-    return met.onSuccess(
-        all -> forwarder.set(new Forwarder(vertx, settings, workers, books, clients)));
-  }
-
-  private Future<Void> meet(Peer peer, Map<String, PeerClient> clients) {
-    if (peer.dial() != Dial.IN) {
-      List<DialOut> out = peer.dial() == Dial.OUT ? dialOut(peer) : List.of();
-      link(peer, peer, () -> out.stream().mapToInt(DialOut::lines).sum(), clients);
-      return Future.succeededFuture();
-    }
-    var in = new DialIn(vertx, context, peer.cluster());
-    dialIns.put(peer.cluster(), in);
-    return in.start()
-        .onSuccess(entry -> link(peer, peer.at(entry), in::lines, clients))
-        .mapEmpty();
-  }
-
-  private List<DialOut> dialOut(Peer peer) {
-    List<DialOut> out =
-        peer.endpoints().stream()
-            .map(
-                endpoint ->
-                    new DialOut(
-                        vertx,
-                        settings.cluster(),
-                        settings.node(),
-                        peer.at(endpoint),
-                        settings.identity(),
-                        settings.own()))
-            .toList();
-    dialOuts.addAll(out);
-    out.forEach(DialOut::start);
-    return out;
-  }
-
-  /** Listens to a peer, which is called at an address of its own or one that leads to it. */
-  private void link(Peer peer, Peer called, IntSupplier lines, Map<String, PeerClient> clients) {
-    var book = new PeerBook(peer, lines);
-    books.add(book);
-    var client = new PeerClient(vertx, called, settings.identity());
-    clients.put(peer.cluster(), client);
-    // Connections of its own: answers that nobody reads must not make it silent.
-    var link =
-        new PeerLink(vertx, settings.cluster(), book, new PeerClient(vertx, called, settings.identity()), client);
-    links.add(link);
-    link.start();
+    var all = new PeerLinks(vertx, context, settings);
+    return all.start()
+        .onSuccess(
+            met -> {
+              peers.set(all);
+              forwarder.set(new Forwarder(vertx, settings, workers, all.books(), all.clients()));
+            });
   }
 
   @Override
   public LinkEnd link(
       String cluster, String node, long epoch, @Nullable String caller, LinkEnd other) {
-    DialIn in = dialIns.get(cluster);
-    if (in == null) {
-      throw new ApiException(
-          Reason.NOT_FOUND,
-          "no cluster %s is expected to dial in: name it under peers, with dial: in"
-              .formatted(cluster));
-    }
-    if (caller != null && !caller.equals(cluster)) {
-      throw new ApiException(
-          Reason.FORBIDDEN,
-          "%s cannot hold a link for %s: give that cluster a token of its own name"
-              .formatted(caller, cluster));
-    }
-    return in.attach(node, epoch, other);
+    return started(peers).attach(cluster, node, epoch, caller, other);
   }
 
   @Override
   public Future<?> stop() {
-    links.forEach(PeerLink::close);
-    dialOuts.forEach(DialOut::close);
-    dialIns.values().forEach(DialIn::close);
+    PeerLinks met = peers.get();
+    if (met != null) {
+      met.close();
+    }
     DigestFeed told = feed.get();
     if (told != null) {
       told.close();
@@ -365,10 +301,10 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
   private List<Reachable> behind(String asker, long nowNanos) {
     Map<String, Reachable> reachable = new LinkedHashMap<>();
     if (settings.transit()) {
-      for (PeerBook book : books) {
+      for (PeerBook book : books()) {
         add(book.view(), 1, asker, nowNanos, reachable);
       }
-      for (PeerBook book : books) {
+      for (PeerBook book : books()) {
         for (PeerView.Behind further : book.view().behind()) {
           add(further.view(), 1 + further.hops(), asker, nowNanos, reachable);
         }
@@ -399,7 +335,12 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
   @Override
   public List<PeerState> peers() {
     long now = System.nanoTime();
-    return books.stream().map(book -> book.state(now)).toList();
+    return books().stream().map(book -> book.state(now)).toList();
+  }
+
+  private List<PeerBook> books() {
+    PeerLinks met = peers.get();
+    return met == null ? List.of() : met.books();
   }
 
   private static <T> T started(AtomicReference<@Nullable T> part) {

@@ -52,8 +52,7 @@ final class PeerLink {
    * @param cluster name of this cluster
    * @param queries calls of others, which learn from here when a connection leads nowhere
    */
-  PeerLink(
-      Vertx vertx, String cluster, PeerBook book, PeerClient client, PeerClient queries) {
+  PeerLink(Vertx vertx, String cluster, PeerBook book, PeerClient client, PeerClient queries) {
     this.vertx = vertx;
     this.cluster = cluster;
     this.book = book;

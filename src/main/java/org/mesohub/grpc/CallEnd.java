@@ -59,8 +59,7 @@ final class CallEnd implements LinkEnd {
         call::end);
   }
 
-  private static LinkEnd open(
-      Call call, LinkHello hello, FederationApi federation, LinkEnd end) {
+  private static LinkEnd open(Call call, LinkHello hello, FederationApi federation, LinkEnd end) {
     if (hello.getCluster().isEmpty() || hello.getNode().isEmpty()) {
       throw Invalid.invalid("hello: the first message of a link names its cluster and node");
     }

@@ -40,20 +40,19 @@ final class FederationService {
       String nodeId) {
     var service = new FederationService(federation);
     return new Methods(vertx, admission, metrics, FederationServiceGrpcService.SERVICE_DESCRIPTOR)
-        .serverStream("Digests", Right.PEER, DigestsRequest.parser(), service::digests)
-        .serverStream(
-            "Query",
-            Right.PEER,
-            org.mesohub.proto.v1.RelayedQuery.parser(),
-            (call, ask) -> service.query(call, FederationCodec.read(ask)))
-        .stream(
-            "Link", Right.PEER, call -> CallEnd.serve(vertx, call, federation, nodeId))
-        .unary(
-            "Peers",
-            Right.READ,
-            PeersRequest.parser(),
-            (who, ask) -> Future.succeededFuture(service.peers(nodeId)))
-        .build();
+            .serverStream("Digests", Right.PEER, DigestsRequest.parser(), service::digests)
+            .serverStream(
+                "Query",
+                Right.PEER,
+                org.mesohub.proto.v1.RelayedQuery.parser(),
+                (call, ask) -> service.query(call, FederationCodec.read(ask)))
+            .stream("Link", Right.PEER, call -> CallEnd.serve(vertx, call, federation, nodeId))
+            .unary(
+                "Peers",
+                Right.READ,
+                PeersRequest.parser(),
+                (who, ask) -> Future.succeededFuture(service.peers(nodeId)))
+            .build();
   }
 
   /** Throws unless the other side speaks a protocol that this one speaks. */

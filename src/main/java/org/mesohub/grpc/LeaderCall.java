@@ -62,11 +62,6 @@ record LeaderCall(Right right, boolean changes, int stalenessField) {
     return Map.entry(CONTRACT + method, new LeaderCall(right, changes, 0));
   }
 
-  /** Whether a path is a leader's call of another service than the contract of 2018. */
-  static boolean isOfAnother(@Nullable String path) {
-    return at(path) != null && path != null && !path.startsWith(CONTRACT);
-  }
-
   /** The call at a path; null when it is answered where it lands. */
   static @Nullable LeaderCall at(@Nullable String path) {
     return path == null ? null : ALL.get(path);

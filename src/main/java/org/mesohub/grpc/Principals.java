@@ -12,8 +12,9 @@ import org.mesohub.api.ApiException;
 import org.mesohub.api.Right;
 
 /**
- * Finds out who calls, by {@code authorization: Bearer <token>}, or, without one, by the certificate
- * of a cluster. Without tokens everybody is {@code anonymous} with all rights. Only the tokens' SHA-256 stays in memory. Thread-safe, immutable.
+ * Finds out who calls, by {@code authorization: Bearer <token>}, or, without one, by the
+ * certificate of a cluster. Without tokens everybody is {@code anonymous} with all rights. Only the
+ * tokens' SHA-256 stays in memory. Thread-safe, immutable.
  */
 public final class Principals implements Admission {
   private static final String SCHEME = "Bearer ";

@@ -96,8 +96,7 @@ final class Ports {
       GrpcServices services,
       HttpVerticle http,
       @Nullable ClusterSide side) {
-    var options =
-        new GrpcOptions(at.host(), at.port(), GrpcOptions.DRAIN_MS, tls, contractOnly);
+    var options = new GrpcOptions(at.host(), at.port(), GrpcOptions.DRAIN_MS, tls, contractOnly);
     PortGuard guard = guard();
     RelayOptions relay =
         side == null

@@ -22,9 +22,9 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How another cluster is known by its certificates: those that its authority signed, or the one with
- * a fingerprint. Without either, those of the public authorities that this machine trusts, and then
- * it is not known when it calls.
+ * How another cluster is known by its certificates: those that its authority signed, or the one
+ * with a fingerprint. Without either, those of the public authorities that this machine trusts, and
+ * then it is not known when it calls.
  *
  * @param cluster its name
  * @param authority file in PEM with the certificate of its authority, which signs for no other
@@ -32,14 +32,12 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint SHA-256 of its certificate, lower-case hexadecimal; null: any of the
  *     authority's
  */
-public record ClusterTrust(
-    String cluster, @Nullable Path authority, @Nullable String fingerprint) {
+public record ClusterTrust(String cluster, @Nullable Path authority, @Nullable String fingerprint) {
   private static final int FINGERPRINT_CHARS = 64;
 
   /** Reads a fingerprint as tools print it; empty when it is none. */
   public static Optional<String> fingerprint(String text) {
-    String hex =
-        text.toLowerCase(Locale.ROOT).replaceFirst("^sha-?256[:=]", "").replace(":", "");
+    String hex = text.toLowerCase(Locale.ROOT).replaceFirst("^sha-?256[:=]", "").replace(":", "");
     return hex.length() == FINGERPRINT_CHARS && hex.matches("[0-9a-f]+")
         ? Optional.of(hex)
         : Optional.empty();

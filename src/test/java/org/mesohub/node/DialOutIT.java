@@ -6,7 +6,6 @@ import static org.mesohub.node.FederationIT.awaitRows;
 import static org.mesohub.node.FederationIT.peers;
 import static org.mesohub.node.FederationIT.put;
 import static org.mesohub.node.FederationIT.query;
-import static org.mesohub.node.FederationIT.rows;
 import static org.mesohub.node.FederationIT.states;
 import static org.mesohub.node.FederationIT.status;
 
@@ -38,13 +37,13 @@ class DialOutIT {
   void start() throws Exception {
     List<Integer> ports = NodeFixture.freePorts(3);
     nat = new AddressTranslator(ports.get(0));
-    hub = node("hub", ports.get(0), true, new Peer("lab", List.of(), Dial.IN, null));
+    hub = node("hub", ports.get(0), true, new Peer("lab", List.of(), Dial.IN, null, null));
     lab =
         node(
             "lab",
             ports.get(1),
             false,
-            new Peer("hub", List.of(new HostPort("127.0.0.1", nat.port())), Dial.OUT, null));
+            new Peer("hub", List.of(new HostPort("127.0.0.1", nat.port())), Dial.OUT, null, null));
     other =
         node(
             "other",
@@ -76,19 +75,19 @@ class DialOutIT {
   void rows_of_a_cluster_that_nobody_can_call_are_told_by_the_hub_and_behind_it() throws Exception {
     put(lab, "11", "s1", 0, "1.0");
     put(hub, "12", "s2", 1, "2.0");
-    awaitRows(hub, query(Scope.ALL), List.of("11/s1 0: 1.0", "12/s2 1: 2.0"));
-    awaitRows(lab, query(Scope.ALL), List.of("11/s1 0: 1.0", "12/s2 1: 2.0"));
-    awaitRows(other, query(Scope.ALL), List.of("11/s1 0: 1.0", "12/s2 1: 2.0"));
+    awaitRows(hub, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0", "12/s2 1: 2.0"));
+    awaitRows(lab, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0", "12/s2 1: 2.0"));
+    awaitRows(other, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0", "12/s2 1: 2.0"));
     assertThat(status(hub, "lab").getDial()).isEqualTo("in");
     assertThat(status(hub, "lab").getLinks()).isPositive();
     assertThat(status(lab, "hub").getDial()).isEqualTo("out");
-    assertThat(states(peers(hub, query(Scope.ALL)))).isEqualTo("lab OK 1");
+    assertThat(states(peers(hub, query(Scope.SCOPE_ALL)))).isEqualTo("lab OK 1");
   }
 
   @Test
   void a_way_that_is_forgotten_is_found_again() throws Exception {
     put(lab, "11", "s1", 0, "1.0");
-    awaitRows(hub, query(Scope.ALL), List.of("11/s1 0: 1.0"));
+    awaitRows(hub, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0"));
     awaitCurrent(hub, "lab");
     nat.forget();
     NodeFixture.eventually(
@@ -99,23 +98,24 @@ class DialOutIT {
         });
     put(lab, "11", "s1", 1, "1.5");
     awaitCurrent(hub, "lab");
-    awaitRows(hub, query(Scope.ALL), List.of("11/s1 0: 1.0", "11/s1 1: 1.5"));
+    awaitRows(hub, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0", "11/s1 1: 1.5"));
     awaitCurrent(lab, "hub");
   }
 
   @Test
   void the_hub_starts_anew_and_is_dialled_again() throws Exception {
     put(lab, "11", "s1", 0, "1.0");
-    awaitRows(hub, query(Scope.ALL), List.of("11/s1 0: 1.0"));
+    awaitRows(hub, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0"));
     hub.stop();
     hub.start();
     awaitCurrent(hub, "lab");
-    awaitRows(hub, query(Scope.ALL), List.of("11/s1 0: 1.0"));
+    awaitRows(hub, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0"));
   }
 
   @Test
   void a_cluster_that_does_not_dial_is_missed_by_name() throws Exception {
-    awaitCurrent(hub, "lab");
+    put(lab, "11", "s1", 0, "1.0");
+    awaitRows(hub, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0"));
     lab.close();
     lab = null;
     NodeFixture.eventually(
@@ -124,6 +124,6 @@ class DialOutIT {
           assertThat(status(hub, "lab").getTrouble()).contains("expected to dial in");
           return 0;
         });
-    assertThat(states(peers(hub, query(Scope.ALL)))).isEqualTo("lab UNREACHABLE 0");
+    assertThat(states(peers(hub, query(Scope.SCOPE_ALL)))).isEqualTo("lab UNREACHABLE 0");
   }
 }

@@ -85,8 +85,7 @@ class FederationIT {
     return clusters.get(name);
   }
 
-  static void put(
-      NodeFixture node, String network, String station, long day, String value) {
+  static void put(NodeFixture node, String network, String station, long day, String value) {
     byte[] file =
         OracleWorld.file(
             List.of("TMPF"),
@@ -117,8 +116,7 @@ class FederationIT {
   }
 
   /** What a peer has got is known here soon after, within two seconds. */
-  static void awaitRows(NodeFixture node, QueryRequest query, List<String> rows)
-      throws Exception {
+  static void awaitRows(NodeFixture node, QueryRequest query, List<String> rows) throws Exception {
     NodeFixture.eventually(
         "rows",
         () -> {
@@ -268,7 +266,8 @@ class FederationIT {
     put(at("a"), "11", "s1", 0, "1.0");
     put(at("b"), "11", "s1", 1, "2.0");
     put(at("c"), "11", "s1", 2, "3.0");
-    awaitCurrent(at("a"), "b", "c");
+    awaitRows(
+        at("a"), query(Scope.SCOPE_AUTO), List.of("11/s1 0: 1.0", "11/s1 1: 2.0", "11/s1 2: 3.0"));
     at("b").stop();
     assertThat(rows(at("a"), query(Scope.SCOPE_AUTO)))
         .containsExactly("11/s1 0: 1.0", "11/s1 2: 3.0");

@@ -176,6 +176,8 @@ class PutIT {
             config.data(),
             config.listen(),
             null,
+            null,
+            null,
             config.tokens(),
             config.history(),
             config.capacityBytes(),
