@@ -45,7 +45,7 @@ start=$(now)
 (run three up --quiet --wait 1 >/dev/null 2>&1 || true) &
 first=0
 until [ "$(held || echo 0)" -ge $((bytes * 90 / 100)) ]; do
-  [ $first != 0 ] || [ "$(held || echo 0)" -lt $((bytes / 10)) ] || { first=$(now); from=$(held); }
+  [ "$first" != 0 ] || [ "$(held || echo 0)" -lt $((bytes / 10)) ] || { first=$(now); from=$(held); }
   sleep 0.02
   [ "$(seconds "$start" "$(now)" | cut -d. -f1)" -lt 300 ] || { echo "node $lost has $(held) of $bytes bytes after 300 s" >&2; exit 1; }
 done

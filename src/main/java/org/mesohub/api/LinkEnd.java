@@ -16,4 +16,14 @@ public interface LinkEnd {
 
   /** Nothing more comes; idempotent. */
   void end();
+
+  /** Nothing more comes, and nothing is waited for: the way there may be gone. */
+  default void reset() {
+    end();
+  }
+
+  /** Nothing is carried, for a reason; idempotent. */
+  default void refuse(ApiException why) {
+    end();
+  }
 }

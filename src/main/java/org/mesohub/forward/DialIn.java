@@ -12,10 +12,11 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.api.ApiException;
+import org.mesohub.api.ApiException.Reason;
 import org.mesohub.api.LinkEnd;
 import org.mesohub.forward.FederationSettings.Endpoint;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.mesohub.forward.FederationSettings.Peer;
 
 /**
  * The connections that a cluster holds open which nobody can call: a port on loopback leads into
@@ -24,18 +25,25 @@ import org.slf4j.LoggerFactory;
  * #attach}.
  */
 final class DialIn {
-  private static final Logger LOG = LoggerFactory.getLogger(DialIn.class);
-
-  /** Most connections held at once; further ones are ended. */
+  /** Most connections held at once; further ones are refused. */
   private static final int LINES_MAX = 32;
+
+  /**
+   * Most calls that wait for one at once, and how long: the next one is dialled when one is used.
+   */
+  private static final int CALLS_MAX = 16;
+
+  private static final long CALL_MS = 2_000;
 
   private static final String LOOPBACK = "127.0.0.1";
 
   private final Vertx vertx;
   private final Context context;
-  private final String cluster;
+  private final Peer peer;
   private final Set<Line> lines = new LinkedHashSet<>();
   private final Deque<Line> waiting = new ArrayDeque<>();
+  private final Deque<NetSocket> calls = new ArrayDeque<>();
+  private Runnable arrived = () -> {};
   private volatile int count;
   private @Nullable NetServer server;
 
@@ -56,7 +64,9 @@ final class DialIn {
     public Future<Void> write(Buffer bytes) {
       LinkSocket to = socket;
       return to == null
-          ? Future.failedFuture("nothing was sent here yet that could be answered")
+          ? Future.failedFuture(
+              new ApiException(
+                  Reason.INVALID, "nothing was sent through this link yet that could be answered"))
           : to.write(bytes);
     }
 
@@ -66,10 +76,14 @@ final class DialIn {
     }
   }
 
-  DialIn(Vertx vertx, Context context, String cluster) {
+  DialIn(Vertx vertx, Context context, Peer peer) {
     this.vertx = vertx;
     this.context = context;
-    this.cluster = cluster;
+    this.peer = peer;
+  }
+
+  Peer peer() {
+    return peer;
   }
 
   /** Opens the port; where it is. */
@@ -77,6 +91,11 @@ final class DialIn {
     NetServer open = vertx.createNetServer().connectHandler(this::called);
     server = open;
     return open.listen(0, LOOPBACK).map(at -> new Endpoint(LOOPBACK, at.actualPort()));
+  }
+
+  /** Is told of each connection that comes. */
+  void onLine(Runnable listener) {
+    arrived = listener;
   }
 
   /** Takes a connection in; callable from any thread. */
@@ -89,17 +108,27 @@ final class DialIn {
   private void add(Line line) {
     for (Line known : new ArrayList<>(lines)) {
       if (known.node.equals(line.node) && known.epoch < line.epoch) {
+        known.other.reset();
         drop(known);
       }
     }
     if (lines.size() >= LINES_MAX) {
-      LOG.warn("cluster {} holds more than {} connections open", cluster, LINES_MAX);
-      line.other.end();
+      line.other.refuse(
+          new ApiException(
+              Reason.OVERLOADED,
+              "%d links of %s are open here, the most there may be"
+                  .formatted(LINES_MAX, peer.cluster())));
       return;
     }
     lines.add(line);
-    waiting.add(line);
     count = lines.size();
+    NetSocket call = calls.poll();
+    if (call == null) {
+      waiting.add(line);
+    } else {
+      join(call, line);
+    }
+    arrived.run();
   }
 
   private void drop(Line line) {
@@ -116,12 +145,41 @@ final class DialIn {
 
   private void called(NetSocket socket) {
     Line line = waiting.pollLast();
-    if (line == null) {
+    if (line != null) {
+      join(socket, line);
+    } else if (calls.size() >= CALLS_MAX) {
       socket.close();
     } else {
-      line.socket = LinkSocket.join(context, socket, line.other);
-      socket.closeHandler(closed -> drop(line));
+      socket.pause();
+      calls.add(socket);
+      vertx.setTimer(
+          CALL_MS,
+          late -> {
+            if (calls.remove(socket)) {
+              socket.close();
+            }
+          });
     }
+  }
+
+  /** Begins with nothing, so that the other side knows at once that this one is in use. */
+  private void join(NetSocket socket, Line line) {
+    socket.pause();
+    line.other
+        .write(Buffer.buffer())
+        .onComplete(
+            sent ->
+                context.runOnContext(
+                    turn -> {
+                      if (sent.failed() || !lines.contains(line)) {
+                        drop(line);
+                        socket.close();
+                        return;
+                      }
+                      line.socket = LinkSocket.join(context, socket, line.other);
+                      socket.endHandler(end -> drop(line));
+                      socket.resume();
+                    }));
   }
 
   /** How many are held. */
@@ -131,6 +189,8 @@ final class DialIn {
 
   void close() {
     new ArrayList<>(lines).forEach(this::drop);
+    calls.forEach(NetSocket::close);
+    calls.clear();
     NetServer open = server;
     if (open != null) {
       open.close();

@@ -44,8 +44,22 @@ final class DialOut {
 
   private static final long PING_MS = 1_000;
 
-  /** A ping that is not answered by then, and the connection is given up. */
-  private static final long PONG_MS = 2_000;
+  /**
+   * A ping that is not answered by then, and the connection is given up; later when much was sent
+   * shortly before, behind which it waits.
+   */
+  private static final long PONG_MS = 2_500;
+
+  private static final long PONG_BUSY_MS = 10_000;
+
+  /** A connection that is not made by then is tried anew. */
+  private static final long DIAL_MS = 5_000;
+
+  /** One that has lasted so long was a good one. */
+  private static final long LASTING_NANOS = 10_000_000_000L;
+
+  /** Most that are open at once, whatever the peer does with them. */
+  private static final int LINES_MAX = 16;
 
   private static final int PING_BYTES = 8;
   private static final int CONNECT_MS = 2_000;
@@ -63,6 +77,9 @@ final class DialOut {
   private long epoch;
   private long pauseMs = PAUSE_MS;
   private long again = -1;
+  private boolean waits;
+  private boolean dialling;
+  private long sentNanos = System.nanoTime() - 1_000_000 * PONG_BUSY_MS;
   private long pinging = -1;
   private String trouble = "";
   private boolean closed;
@@ -101,6 +118,7 @@ final class DialOut {
     private boolean used;
 
     private boolean ended;
+    private final long openedNanos = System.nanoTime();
 
     Line(GrpcClientRequest<LinkMessage, LinkMessage> request) {
       this.request = request;
@@ -155,7 +173,6 @@ final class DialOut {
         return;
       }
       greeted = true;
-      pauseMs = PAUSE_MS;
       count = lines.size();
       if (!trouble.isEmpty() || lines.size() == 1) {
         trouble = "";
@@ -171,7 +188,8 @@ final class DialOut {
         return here(known.write(bytes));
       }
       used = true;
-      dial();
+      pauseMs = PAUSE_MS;
+      spare();
       return sockets
           .connect(own.port(), own.host())
           .compose(
@@ -200,6 +218,7 @@ final class DialOut {
               welcome.fail("the link has ended");
               return;
             }
+            sentNanos = System.nanoTime();
             request.write(
                 LinkMessage.newBuilder()
                     .setData(UnsafeByteOperations.unsafeWrap(bytes.getBytes()))
@@ -229,15 +248,24 @@ final class DialOut {
       if (joined != null) {
         joined.end();
       }
-      if (!used) {
+      if (used && failure == null && !closed) {
+        request.end(); // what was sent before still arrives
+      } else {
+        request.cancel();
+      }
+      if (used) {
+        spare();
+      } else {
+        if (System.nanoTime() - openedNanos > LASTING_NANOS) {
+          pauseMs = PAUSE_MS;
+        }
         lost(failure == null ? new PeerFailure(State.UNREACHABLE, "it ended the link") : failure);
       }
-      request.cancel();
     }
   }
 
   void start() {
-    dial();
+    spare();
   }
 
   /** How many are open. */
@@ -245,13 +273,29 @@ final class DialOut {
     return count;
   }
 
-  private void dial() {
-    if (!closed) {
-      client
-          .<LinkMessage, LinkMessage>open(FederationServiceGrpcClient.Link)
-          .onSuccess(this::opened)
-          .onFailure(this::lost);
+  /** Sees to it that one is open which is not in use. */
+  private void spare() {
+    if (closed
+        || waits
+        || dialling
+        || lines.size() >= LINES_MAX
+        || lines.stream().anyMatch(line -> !line.used)) {
+      return;
     }
+    dialling = true;
+    long late = vertx.setTimer(DIAL_MS, timer -> client.renew(0));
+    client
+        .<LinkMessage, LinkMessage>open(FederationServiceGrpcClient.Link)
+        .onComplete(
+            opened -> {
+              vertx.cancelTimer(late);
+              dialling = false;
+              if (opened.succeeded()) {
+                opened(opened.result());
+              } else {
+                lost(opened.cause());
+              }
+            });
   }
 
   private void opened(GrpcClientRequest<LinkMessage, LinkMessage> request) {
@@ -279,7 +323,8 @@ final class DialOut {
               if (over != connection || closed) {
                 return;
               }
-              long late = vertx.setTimer(PONG_MS, timer -> over.close());
+              boolean busy = System.nanoTime() - sentNanos < 1_000_000 * PONG_BUSY_MS;
+              long late = vertx.setTimer(busy ? PONG_BUSY_MS : PONG_MS, timer -> over.close());
               over.ping(Buffer.buffer(new byte[PING_BYTES]))
                   .onComplete(
                       pong -> {
@@ -303,7 +348,14 @@ final class DialOut {
     long pause = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
     pauseMs = Math.min(2 * pauseMs, PAUSE_MS_MAX);
     vertx.cancelTimer(again);
-    again = vertx.setTimer(pause, timer -> dial());
+    waits = true;
+    again =
+        vertx.setTimer(
+            pause,
+            timer -> {
+              waits = false;
+              spare();
+            });
   }
 
   void close() {

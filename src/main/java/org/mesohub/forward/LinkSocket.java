@@ -5,10 +5,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import org.mesohub.api.ApiException;
+import org.mesohub.api.ApiException.Reason;
 import org.mesohub.api.LinkEnd;
 
 /** A socket as the end of a link: what it reads goes to the other end, one piece at a time. */
 final class LinkSocket implements LinkEnd {
+  private static final String ENDED = "the connection that the link leads to has ended";
+
   private final Context context;
   private final NetSocket socket;
 
@@ -40,7 +44,7 @@ final class LinkSocket implements LinkEnd {
                           }));
         });
     socket.exceptionHandler(e -> socket.close());
-    socket.closeHandler(closed -> other.end());
+    socket.endHandler(end -> other.end()); // after what was read before
     return new LinkSocket(context, socket);
   }
 
@@ -49,7 +53,9 @@ final class LinkSocket implements LinkEnd {
     Promise<Void> welcome = Promise.promise();
     context.runOnContext(
         turn -> {
-          socket.write(bytes).onFailure(welcome::tryFail);
+          socket
+              .write(bytes)
+              .onFailure(e -> welcome.tryFail(new ApiException(Reason.UNAVAILABLE, ENDED)));
           if (socket.writeQueueFull()) {
             socket.drainHandler(drained -> welcome.tryComplete());
           } else {
@@ -61,6 +67,6 @@ final class LinkSocket implements LinkEnd {
 
   @Override
   public void end() {
-    context.runOnContext(turn -> socket.close());
+    context.runOnContext(turn -> socket.end());
   }
 }

@@ -10,6 +10,7 @@ import org.mesohub.api.ApiException;
 import org.mesohub.api.FederationApi;
 import org.mesohub.api.FederationApi.Reachable;
 import org.mesohub.api.PeerOutcome.State;
+import org.mesohub.forward.FederationSettings.Dial;
 import org.mesohub.forward.FederationSettings.Endpoint;
 import org.mesohub.grpc.FederationCodec;
 import org.mesohub.proto.v1.DigestUpdate;
@@ -35,7 +36,7 @@ final class PeerLink {
   private static final long SILENCE_MS = 3_000;
 
   /** Queries that are under way on a connection given up may still end by then. */
-  private static final long GRACE_MS = 120_000;
+  private static final long GRACE_MS = 30_000;
 
   private final Vertx vertx;
   private final String cluster;
@@ -44,6 +45,9 @@ final class PeerLink {
   private final PeerClient queries;
   private long pauseMs = PAUSE_MS;
   private long timer = -1;
+  private int attempts;
+  private boolean pausing;
+  private long renewedNanos = System.nanoTime() - 1_000_000 * GRACE_MS;
   private @Nullable GrpcClientRequest<DigestsRequest, DigestUpdate> call;
   private @Nullable Endpoint asking;
   private boolean closed;
@@ -61,24 +65,40 @@ final class PeerLink {
   }
 
   void start() {
+    pausing = false;
     asking = client.endpoint();
+    int attempt = ++attempts;
     vertx.cancelTimer(timer);
     timer =
         vertx.setTimer(
             SILENCE_MS,
             late -> {
+              attempts++; // what comes of this one no longer counts
               renew();
               lost(silent());
             });
     client
         .<DigestsRequest, DigestUpdate>open(FederationServiceGrpcClient.Digests)
-        .onSuccess(this::ask)
-        .onFailure(
-            e -> {
-              if (call == null) { // else an attempt that was given up before is late
-                lost(e);
+        .onComplete(
+            opened -> {
+              if (attempt != attempts) {
+                if (opened.succeeded()) {
+                  opened.result().cancel();
+                }
+              } else if (opened.succeeded()) {
+                ask(opened.result());
+              } else {
+                lost(opened.cause());
               }
             });
+  }
+
+  /** Does not wait any longer until the next try. */
+  void retry() {
+    if (pausing) {
+      vertx.cancelTimer(timer);
+      start();
+    }
   }
 
   private void ask(GrpcClientRequest<DigestsRequest, DigestUpdate> request) {
@@ -168,10 +188,17 @@ final class PeerLink {
             });
   }
 
-  /** A connection on which nothing comes may lead nowhere: others are made. */
+  /**
+   * A connection on which nothing comes may lead nowhere: another one is made. Queries have one of
+   * their own, which is in doubt as well where all go through links.
+   */
   private void renew() {
     client.renew(0);
-    queries.renew(GRACE_MS);
+    long now = System.nanoTime();
+    if (book.peer().dial() == Dial.IN && now - renewedNanos > 1_000_000 * GRACE_MS) {
+      renewedNanos = now;
+      queries.renew(GRACE_MS);
+    }
   }
 
   private static PeerFailure silent() {
@@ -207,11 +234,13 @@ final class PeerLink {
     }
     long pause = pauseMs / 2 + ThreadLocalRandom.current().nextLong(pauseMs / 2 + 1);
     pauseMs = Math.min(2 * pauseMs, PAUSE_MS_MAX);
+    pausing = true;
     timer = vertx.setTimer(pause, again -> start());
   }
 
   void close() {
     closed = true;
+    pausing = false;
     vertx.cancelTimer(timer);
     GrpcClientRequest<DigestsRequest, DigestUpdate> open = call;
     if (open != null) {

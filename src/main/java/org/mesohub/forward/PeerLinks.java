@@ -14,7 +14,9 @@ import org.mesohub.api.ApiException;
 import org.mesohub.api.ApiException.Reason;
 import org.mesohub.api.LinkEnd;
 import org.mesohub.forward.FederationSettings.Dial;
+import org.mesohub.forward.FederationSettings.Endpoint;
 import org.mesohub.forward.FederationSettings.Peer;
+import org.mesohub.tls.ClusterTrust;
 
 /**
  * The ways to all peers: their addresses, or connections that one side holds open for the other.
@@ -61,31 +63,38 @@ final class PeerLinks {
       listen(peer, peer, () -> out.stream().mapToInt(DialOut::lines).sum());
       return Future.succeededFuture();
     }
-    var in = new DialIn(vertx, context, peer.cluster());
+    var in = new DialIn(vertx, context, peer);
     dialIns.put(peer.cluster(), in);
-    return in.start().onSuccess(entry -> listen(peer, peer.at(entry), in::lines)).mapEmpty();
+    return in.start()
+        .onSuccess(
+            entry -> {
+              PeerLink link = listen(peer, peer.at(entry), in::lines);
+              in.onLine(link::retry);
+            })
+        .mapEmpty();
   }
 
   private List<DialOut> dialOut(Peer peer) {
-    List<DialOut> out =
-        peer.endpoints().stream()
-            .map(
-                endpoint ->
-                    new DialOut(
-                        vertx,
-                        settings.cluster(),
-                        settings.node(),
-                        peer.at(endpoint),
-                        settings.identity(),
-                        settings.own()))
-            .toList();
+    List<DialOut> out = new ArrayList<>();
+    for (Endpoint endpoint : peer.endpoints()) {
+      // Two endpoints may be one node: what it knows by this name it takes for one after the other.
+      String name = settings.node() + "/" + out.size();
+      out.add(
+          new DialOut(
+              vertx,
+              settings.cluster(),
+              name,
+              peer.at(endpoint),
+              settings.identity(),
+              settings.own()));
+    }
     dialOuts.addAll(out);
     out.forEach(DialOut::start);
     return out;
   }
 
   /** Listens to a peer, which is called at an address of its own or one that leads to it. */
-  private void listen(Peer peer, Peer called, IntSupplier lines) {
+  private PeerLink listen(Peer peer, Peer called, IntSupplier lines) {
     var book = new PeerBook(peer, lines);
     books.add(book);
     var client = new PeerClient(vertx, called, settings.identity());
@@ -95,6 +104,7 @@ final class PeerLinks {
     var link = new PeerLink(vertx, settings.cluster(), book, own, client);
     links.add(link);
     link.start();
+    return link;
   }
 
   /**
@@ -109,6 +119,14 @@ final class PeerLinks {
           Reason.NOT_FOUND,
           "no cluster %s is expected to dial in: name it under peers, with dial: in"
               .formatted(cluster));
+    }
+    ClusterTrust trust = in.peer().tls();
+    if (caller == null
+        && trust != null
+        && (trust.authority() != null || trust.fingerprint() != null)) {
+      throw new ApiException(
+          Reason.UNAUTHENTICATED,
+          "%s is known by its certificate here: show that".formatted(cluster));
     }
     if (caller != null && !caller.equals(cluster)) {
       throw new ApiException(

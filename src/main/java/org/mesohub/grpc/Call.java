@@ -210,6 +210,13 @@ final class Call {
     }
   }
 
+  /** Ends the call without a status: whoever called may be gone. */
+  void reset() {
+    if (done(GrpcStatus.CANCELLED)) {
+      response.cancel();
+    }
+  }
+
   private long stalledMillis() {
     return bytes == null ? 0 : bytes.stalledMillis();
   }

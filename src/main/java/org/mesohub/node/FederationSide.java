@@ -14,9 +14,13 @@ import org.mesohub.forward.FederationSettings.Dial;
 import org.mesohub.forward.FederationSettings.Endpoint;
 import org.mesohub.forward.FederationSettings.Peer;
 import org.mesohub.forward.ForwardingVerticle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The part of a node that meets other clusters. */
 final class FederationSide {
+  private static final Logger LOG = LoggerFactory.getLogger(FederationSide.class);
+
   private final ForwardingVerticle verticle;
   private final NodeApi local;
   private final boolean alone;
@@ -29,6 +33,13 @@ final class FederationSide {
       NodeApi local,
       WorkerExecutor workers) {
     NodeConfig.Federation federation = config.federation();
+    boolean dials =
+        federation.peers().stream().anyMatch(peer -> peer.dial() == NodeConfig.Peer.Dial.OUT);
+    if (dials && config.tokens().isEmpty()) {
+      LOG.warn(
+          "peers with dial: out reach this node's port, and it asks nobody for a token: who can"
+              + " connect to loopback there may do everything here; set security.tokens");
+    }
     this.local = local;
     this.alone = federation.peers().isEmpty();
     this.verticle =

@@ -18,6 +18,7 @@ final class AddressTranslator implements AutoCloseable {
   private final int to;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private volatile int epoch;
+  private volatile boolean open = true;
 
   AddressTranslator(int to) throws IOException {
     this.to = to;
@@ -29,9 +30,15 @@ final class AddressTranslator implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Connections of before lead nowhere from now on. */
-  void forget() {
+  /** Connections lead nowhere from now on, new ones neither, until {@link #remember}. */
+  synchronized void forget() {
+    open = false;
     epoch++;
+  }
+
+  /** New connections lead somewhere again. */
+  void remember() {
+    open = true;
   }
 
   private static void start(Runnable work) {
@@ -71,7 +78,7 @@ final class AddressTranslator implements AutoCloseable {
       OutputStream out = into.getOutputStream();
       var bytes = new byte[8_192];
       for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
-        if (made == epoch) {
+        if (made == epoch && open) {
           out.write(bytes, 0, count);
           out.flush();
         }

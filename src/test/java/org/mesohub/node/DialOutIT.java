@@ -9,9 +9,14 @@ import static org.mesohub.node.FederationIT.query;
 import static org.mesohub.node.FederationIT.states;
 import static org.mesohub.node.FederationIT.status;
 
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +25,9 @@ import org.mesohub.config.HostPort;
 import org.mesohub.config.NodeConfig;
 import org.mesohub.config.NodeConfig.Peer;
 import org.mesohub.config.NodeConfig.Peer.Dial;
+import org.mesohub.proto.v1.ObservationServiceGrpcClient;
+import org.mesohub.proto.v1.QueryRequest;
+import org.mesohub.proto.v1.QueryResponse;
 import org.mesohub.proto.v1.Scope;
 
 /**
@@ -89,7 +97,7 @@ class DialOutIT {
     put(lab, "11", "s1", 0, "1.0");
     awaitRows(hub, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0"));
     awaitCurrent(hub, "lab");
-    nat.forget();
+    nat.forget(); // connections that are made meanwhile are accepted, and nothing comes of them
     NodeFixture.eventually(
         "silence noticed",
         () -> {
@@ -97,9 +105,51 @@ class DialOutIT {
           return 0;
         });
     put(lab, "11", "s1", 1, "1.5");
+    nat.remember();
     awaitCurrent(hub, "lab");
     awaitRows(hub, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0", "11/s1 1: 1.5"));
     awaitCurrent(lab, "hub");
+    NodeFixture.eventually(
+        "old links dropped",
+        () -> {
+          assertThat(status(hub, "lab").getLinks()).isBetween(1, 3);
+          return 0;
+        });
+  }
+
+  @Test
+  void much_comes_through_whole_and_several_queries_at_once() throws Exception {
+    var file = new StringBuilder("network,station,time,TMPF\n");
+    for (int row = 0; row < 40_000; row++) {
+      file.append("11,s")
+          .append(row % 400)
+          .append(",2018-03-")
+          .append(String.format(Locale.ROOT, "%02d", 10 + row / 20_000))
+          .append('T')
+          .append(LocalTime.ofSecondOfDay(row / 400 * 60L))
+          .append(":00Z,")
+          .append(row)
+          .append(".5\n");
+    }
+    assertThat(lab.put(file.toString().getBytes(StandardCharsets.UTF_8)).getStored())
+        .isEqualTo(40_000);
+    QueryRequest all = query(Scope.SCOPE_ALL);
+    awaitCurrent(hub, "lab");
+    NodeFixture.eventually(
+        "rows",
+        () -> {
+          assertThat(hub.rows(all)).hasSize(40_000);
+          return 0;
+        });
+    List<Future<List<QueryResponse>>> answers = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      answers.add(hub.call(ObservationServiceGrpcClient.Query, List.of(all)));
+    }
+    for (Future<List<QueryResponse>> answer : answers) {
+      List<QueryResponse> messages = NodeFixture.await(answer);
+      assertThat(messages.get(messages.size() - 1).getEnd().getPeers(0).getRows())
+          .isEqualTo(40_000);
+    }
   }
 
   @Test
