@@ -95,6 +95,7 @@ class ArchitectureTest {
           layer(
               "forward",
               "observation",
+              "format",
               "segment",
               "catalog",
               "query",

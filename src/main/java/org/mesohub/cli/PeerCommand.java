@@ -72,6 +72,9 @@ final class PeerCommand implements Callable<Integer> {
           .append(Numbers.grouped(peer.getLinks()))
           .append(peer.getLinks() == 1 ? " link)" : " links)");
     }
+    if (peer.getDial().equals("contract")) {
+      out.append(", by the contract of 2018");
+    }
     out.append(peer.getCurrent() ? ": current" : ": not current, so it is asked for everything");
     out.append(peer.getLastContactMs() < 0 ? ", never heard of" : ", heard of " + ago(peer))
         .append('\n');

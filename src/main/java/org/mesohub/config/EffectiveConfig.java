@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.Right;
@@ -106,6 +107,17 @@ public final class EffectiveConfig {
     line(out, 1, "patience", Units.formatDuration(federation.patience()));
     line(out, 1, "hops", federation.hops());
     line(out, 1, "transit", federation.transit());
+    Map<String, String> policies = new TreeMap<>();
+    federation
+        .closed()
+        .forEach(
+            (network, clusters) ->
+                policies.put(
+                    network,
+                    clusters.isEmpty()
+                        ? "private"
+                        : clusters.stream().sorted().collect(Collectors.joining(" "))));
+    map(out, 1, "policies", policies);
   }
 
   private static String trusted(ClusterTrust trust) {

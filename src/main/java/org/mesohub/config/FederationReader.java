@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.config.NodeConfig.Peer.Dial;
@@ -24,13 +27,25 @@ final class FederationReader {
           "host:port of a public port, such as hub.example.org:8080",
           text -> HostPort.parse(text).filter(address -> address.port() > 0));
 
+  private static final String PUBLIC = "public";
+  private static final String PRIVATE = "private";
+  private static final Rule<String> POLICY =
+      new Rule<>(
+          "public, private, or the names of clusters with blanks between them",
+          text ->
+              names(text).stream().allMatch(name -> Rule.ID.parse().apply(name).isPresent())
+                  ? Optional.of(text)
+                  : Optional.empty());
+
   private static final Rule<Dial> DIAL =
       new Rule<>(
-          "in (that cluster cannot be called) or out (this one cannot)",
+          "in (that cluster cannot be called), out (this one cannot) or contract (that one speaks"
+              + " the contract of 2018 only)",
           text ->
               switch (text) {
                 case "in" -> Optional.of(Dial.IN);
                 case "out" -> Optional.of(Dial.OUT);
+                case "contract" -> Optional.of(Dial.CONTRACT);
                 default -> Optional.empty();
               });
 
@@ -43,6 +58,23 @@ final class FederationReader {
   FederationReader(Function<Section, @Nullable String> secret, PublicTlsReader files) {
     this.secret = secret;
     this.files = files;
+  }
+
+  private static List<String> names(String text) {
+    return List.of(text.strip().split("[ ,]+"));
+  }
+
+  private static Map<String, Set<String>> closed(Section section) {
+    Map<String, Set<String>> closed = new TreeMap<>();
+    section
+        .map("policies", Rule.ID, POLICY)
+        .forEach(
+            (network, policy) -> {
+              if (!policy.equals(PUBLIC)) {
+                closed.put(network, policy.equals(PRIVATE) ? Set.of() : Set.copyOf(names(policy)));
+              }
+            });
+    return closed;
   }
 
   NodeConfig.Federation read(Section root, @Nullable String cluster) {
@@ -88,7 +120,8 @@ final class FederationReader {
             List.copyOf(peers),
             section.value("patience", NodeConfig.Federation.PATIENCE, PATIENCE),
             section.value("hops", NodeConfig.Federation.HOPS, HOPS),
-            section.value("transit", false, Rule.BOOL));
+            section.value("transit", false, Rule.BOOL),
+            closed(section));
     section.end();
     return federation;
   }

@@ -131,10 +131,21 @@ public record NodeConfig(
    * @param patience longest wait for others, all waits of one read together
    * @param hops how many clusters a query may be passed on to, one after the other
    * @param transit whether queries of other clusters are passed on
+   * @param closed networks that not every cluster is told → those that are; none: nobody
    */
-  public record Federation(List<Peer> peers, Duration patience, int hops, boolean transit) {
+  public record Federation(
+      List<Peer> peers,
+      Duration patience,
+      int hops,
+      boolean transit,
+      Map<String, Set<String>> closed) {
     public static final Duration PATIENCE = Duration.ofSeconds(10);
     public static final int HOPS = 4;
+
+    /** Everything is told to everybody. */
+    public Federation(List<Peer> peers, Duration patience, int hops, boolean transit) {
+      this(peers, patience, hops, transit, Map.of());
+    }
 
     /** No others. */
     public static final Federation NONE = new Federation(List.of(), PATIENCE, HOPS, false);
@@ -154,14 +165,16 @@ public record NodeConfig(
       Dial dial,
       @Nullable String token,
       @Nullable ClusterTrust tls) {
-    /** Who makes the connections between two clusters. */
+    /** How two clusters meet. */
     public enum Dial {
       /** Each calls the other. */
       BOTH,
       /** The other, which nobody can call, holds connections open. */
       IN,
       /** This one, which nobody can call, holds connections open. */
-      OUT
+      OUT,
+      /** The other speaks the contract of 2018 only, and is called. */
+      CONTRACT
     }
 
     /** One that can be called, and calls. */

@@ -2,8 +2,10 @@ package org.mesohub.forward;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.mesohub.routing.Sharing;
 import org.mesohub.tls.ClusterTrust;
 import org.mesohub.tls.PublicTls;
 
@@ -18,6 +20,7 @@ import org.mesohub.tls.PublicTls;
  * @param patience longest wait for other clusters, all waits of one read together
  * @param hops how many clusters a query may be passed on to, one after the other
  * @param transit whether queries of other clusters are passed on
+ * @param closed networks that not every cluster is told, each with those that are; none: nobody
  * @param owned (network, cluster) pairs written {@code network + "\t" + cluster}
  */
 public record FederationSettings(
@@ -29,7 +32,13 @@ public record FederationSettings(
     Duration patience,
     int hops,
     boolean transit,
+    Map<String, Set<String>> closed,
     Set<String> owned) {
+  /** Which networks others are told. */
+  Sharing sharing() {
+    return new Sharing(closed);
+  }
+
   /**
    * Another cluster.
    *
@@ -56,14 +65,16 @@ public record FederationSettings(
     }
   }
 
-  /** Who makes the connections between two clusters. */
+  /** How two clusters meet. */
   public enum Dial {
     /** Each calls the other. */
     BOTH(""),
     /** The other, which nobody can call, holds connections open for this one. */
     IN("in"),
     /** This one, which nobody can call, holds connections open for the other. */
-    OUT("out");
+    OUT("out"),
+    /** The other speaks the contract of 2018 only, and is called. */
+    CONTRACT("contract");
 
     private final String word;
 

@@ -12,12 +12,14 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
 import org.mesohub.api.NodeApi;
 import org.mesohub.api.PeerOutcome.State;
 import org.mesohub.api.RelayedQuery;
 import org.mesohub.catalog.DayEntry;
+import org.mesohub.forward.FederationSettings.Dial;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.StationSelector;
 import org.mesohub.observation.TimeRange;
@@ -223,9 +225,29 @@ final class Forwarder {
       Share share = shares.get(i);
       PeerBook book = book(share.peer());
       var waiting = new Patience(vertx, patience, deadlineNanos);
-      var rows =
-          new PeerRows(
-              share.peer(), check(share, query, order), workers, answer.sources(), waiting);
+      Duration deadline =
+          deadlineNanos == Long.MAX_VALUE
+              ? null
+              : Duration.ofNanos(deadlineNanos - System.nanoTime());
+      AskedRows rows;
+      Supplier<Future<Void>> asking;
+      if (book.peer().dial() == Dial.CONTRACT) {
+        var foreign =
+            new ForeignRows(
+                share.peer(), query, order, check(share, query, order), workers, waiting);
+        rows = foreign;
+        asking =
+            () -> foreign.begin(client(share.peer()), settings.cluster(), share.parts(), deadline);
+      } else {
+        var own =
+            new PeerRows(
+                share.peer(), check(share, query, order), workers, answer.sources(), waiting);
+        var relayed =
+            new RelayedQuery(
+                passed, query, order == Order.STATIONS, share.parts(), patience.toMillis());
+        rows = own;
+        asking = () -> own.begin(client(share.peer()), relayed, deadline);
+      }
       if (i >= possible) {
         asked.add(
             PeerAsk.refused(
@@ -241,14 +263,7 @@ final class Forwarder {
       }
       var ask = new PeerAsk(book, rows);
       asked.add(ask);
-      var relayed =
-          new RelayedQuery(
-              passed, query, order == Order.STATIONS, share.parts(), patience.toMillis());
-      Duration deadline =
-          deadlineNanos == Long.MAX_VALUE
-              ? null
-              : Duration.ofNanos(deadlineNanos - System.nanoTime());
-      begun.add(ask.begin(asking -> asking.begin(client(share.peer()), relayed, deadline)));
+      begun.add(ask.begin(asking));
     }
     return begun.isEmpty() ? Future.succeededFuture() : Future.join(begun);
   }

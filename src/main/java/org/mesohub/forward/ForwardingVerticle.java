@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -132,9 +133,13 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
     Context own = loop.get();
     if (own != null) {
       own.runOnContext(
-          turn ->
-              started(feed)
-                  .end(new ApiException(Reason.UNAVAILABLE, "this node is shutting down")));
+          turn -> {
+            started(feed).end(new ApiException(Reason.UNAVAILABLE, "this node is shutting down"));
+            PeerLinks met = peers.get();
+            if (met != null) {
+              met.leave();
+            }
+          });
     }
   }
 
@@ -200,6 +205,7 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
     if (!parts.isEmpty()) {
       query = query.of(within(query.selection(), parts), query.limit());
     }
+    SortedSet<String> denied = settings.sharing().denied(ticket.path());
     // What is asked for is what the caller wants of this cluster and of those behind it.
     Future<AnswerStream> answer =
         settings.transit() && verdict == Visits.Verdict.FIRST
@@ -214,9 +220,10 @@ public final class ForwardingVerticle extends VerticleBase implements Federation
                     deadlineNanos,
                     started(feed)::filter)
             : order == Order.KEYS ? local.query(query) : local.latest(query);
-    return parts.isEmpty() || order == Order.STATIONS
+    boolean whole = parts.isEmpty() || order == Order.STATIONS;
+    return whole && denied.isEmpty()
         ? answer
-        : answer.map(whole -> new PartsAnswer(whole, order, parts));
+        : answer.map(rows -> new PartsAnswer(rows, order, whole ? List.of() : parts, denied));
   }
 
   /** Less than the caller's, so that what is here is told before the caller gives up. */

@@ -3,6 +3,7 @@ package org.mesohub.forward;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.AnswerStream;
@@ -15,17 +16,29 @@ import org.mesohub.query.AnswerMerge.Order;
 import org.mesohub.query.AnswerSources;
 import org.mesohub.routing.DaysPart;
 
-/** The rows of an answer that are of some parts. */
+/** The rows of a stamped answer that are of some parts, and where these come from. */
 final class PartsAnswer implements AnswerStream {
   private final AnswerStream answer;
   private final AnswerCheck check;
+  private final AnswerSources sources = new AnswerSources();
 
-  PartsAnswer(AnswerStream answer, Order order, List<DaysPart> parts) {
+  /**
+   * @param parts none: everything
+   * @param denied networks that are left out
+   */
+  PartsAnswer(AnswerStream answer, Order order, List<DaysPart> parts, Set<String> denied) {
     this.answer = answer;
-    this.check = new AnswerCheck(order, TimeRange.ALL, (day, network) -> has(parts, day, network));
+    this.check =
+        new AnswerCheck(
+            order,
+            TimeRange.ALL,
+            (day, network) -> !denied.contains(network) && has(parts, day, network));
   }
 
   private static boolean has(List<DaysPart> parts, int day, String network) {
+    if (parts.isEmpty()) {
+      return true;
+    }
     for (DaysPart part : parts) {
       if (day <= part.lastDay()) {
         return day >= part.firstDay()
@@ -55,6 +68,9 @@ final class PartsAnswer implements AnswerStream {
         .next(
             batch -> {
               AnswerBatch wanted = check.wanted(batch);
+              if (wanted != null) {
+                sources.add(wanted.compact().origins());
+              }
               return new Encoded<T>(wanted == null ? null : encode.apply(wanted));
             })
         .onComplete(
@@ -70,7 +86,7 @@ final class PartsAnswer implements AnswerStream {
 
   @Override
   public AnswerSources sources() {
-    return answer.sources();
+    return sources;
   }
 
   @Override

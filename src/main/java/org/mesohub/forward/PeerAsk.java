@@ -3,7 +3,7 @@ package org.mesohub.forward;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.PeerOutcome;
 import org.mesohub.api.PeerOutcome.State;
@@ -15,7 +15,7 @@ import org.mesohub.query.AnswerBatch;
  */
 final class PeerAsk {
   private final PeerBook book;
-  private final PeerRows rows;
+  private final AskedRows rows;
   private @Nullable PeerFailure failure;
   private boolean entered;
   private boolean begun;
@@ -26,13 +26,13 @@ final class PeerAsk {
   /**
    * @param rows not yet asked for
    */
-  PeerAsk(PeerBook book, PeerRows rows) {
+  PeerAsk(PeerBook book, AskedRows rows) {
     this.book = book;
     this.rows = rows;
   }
 
   /** A peer that is not asked. */
-  static PeerAsk refused(PeerBook book, PeerRows rows, State state, String text) {
+  static PeerAsk refused(PeerBook book, AskedRows rows, State state, String text) {
     var ask = new PeerAsk(book, rows);
     ask.failure = new PeerFailure(state, text, false);
     ask.settled = true;
@@ -40,7 +40,7 @@ final class PeerAsk {
   }
 
   /** Completes, without failure, when the peer begins to answer or is given up. */
-  Future<Void> begin(Function<PeerRows, Future<Void>> asking) {
+  Future<Void> begin(Supplier<Future<Void>> asking) {
     if (settled) {
       return Future.succeededFuture();
     }
@@ -65,7 +65,7 @@ final class PeerAsk {
     }
     book.asked();
     return Future.<Void>succeededFuture()
-        .compose(now -> asking.apply(rows))
+        .compose(now -> asking.get())
         .onSuccess(
             header -> {
               begun = true;

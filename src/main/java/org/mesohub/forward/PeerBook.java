@@ -112,6 +112,14 @@ final class PeerBook {
     endpoint = to;
   }
 
+  /** It answers, at an endpoint, though it cannot say what it holds. */
+  void alive(String at, long nowNanos) {
+    endpoint = at;
+    trouble = "";
+    heardNanos = nowNanos;
+    heard = true;
+  }
+
   /** What is wrong; empty when nothing is. */
   String trouble() {
     return trouble;

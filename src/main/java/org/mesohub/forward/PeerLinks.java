@@ -30,6 +30,7 @@ final class PeerLinks {
   private final Map<String, PeerClient> clients = new LinkedHashMap<>();
   private final List<PeerLink> links = new ArrayList<>();
   private final Map<String, DialIn> dialIns = new ConcurrentHashMap<>();
+  private final List<ForeignLink> foreign = new ArrayList<>();
   private final List<DialOut> dialOuts = new ArrayList<>();
 
   PeerLinks(Vertx vertx, Context context, FederationSettings settings) {
@@ -58,6 +59,16 @@ final class PeerLinks {
   }
 
   private Future<Void> meet(Peer peer) {
+    if (peer.dial() == Dial.CONTRACT) {
+      var book = new PeerBook(peer, () -> 0);
+      books.add(book);
+      var client = new PeerClient(vertx, peer, settings.identity());
+      clients.put(peer.cluster(), client);
+      var link = new ForeignLink(vertx, settings.cluster(), book, client);
+      foreign.add(link);
+      link.start();
+      return Future.succeededFuture();
+    }
     if (peer.dial() != Dial.IN) {
       List<DialOut> out = peer.dial() == Dial.OUT ? dialOut(peer) : List.of();
       listen(peer, peer, () -> out.stream().mapToInt(DialOut::lines).sum());
@@ -137,8 +148,14 @@ final class PeerLinks {
     return in.attach(node, epoch, other);
   }
 
+  /** Lets go of connections that others hold open, which would hold up the end of this node. */
+  void leave() {
+    dialIns.values().forEach(DialIn::close);
+  }
+
   void close() {
     links.forEach(PeerLink::close);
+    foreign.forEach(ForeignLink::close);
     dialOuts.forEach(DialOut::close);
     dialIns.values().forEach(DialIn::close);
   }

@@ -34,7 +34,7 @@ import org.mesohub.segment.Origin;
  * beyond that flow control holds the peer back. Belongs to the context that asked. Failures are
  * {@link PeerFailure}s.
  */
-final class PeerRows implements RowSource {
+final class PeerRows implements AskedRows {
   /** Messages asked for ahead; the library holds some more. */
   private static final int READ_AHEAD = 3;
 
@@ -132,8 +132,8 @@ final class PeerRows implements RowSource {
     return columns;
   }
 
-  /** What came of clusters that the peer asked; complete at the end. */
-  List<PeerOutcome> others() {
+  @Override
+  public List<PeerOutcome> others() {
     return others;
   }
 

@@ -53,6 +53,7 @@ final class FederationSide {
                 federation.patience(),
                 federation.hops(),
                 federation.transit(),
+                federation.closed(),
                 config.owned()),
             new ForwardingVerticle.Catalogue(
                 catalogue::state, () -> LocalNode.told(catalogue.linearizable()), clockMicros),
@@ -69,6 +70,7 @@ final class FederationSide {
           case BOTH -> Dial.BOTH;
           case IN -> Dial.IN;
           case OUT -> Dial.OUT;
+          case CONTRACT -> Dial.CONTRACT;
         },
         peer.token(),
         peer.tls());

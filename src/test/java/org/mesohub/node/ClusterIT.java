@@ -226,6 +226,7 @@ class ClusterIT {
   }
 
   @Test
+  @Tag("slow")
   void clocks_an_hour_apart_change_nothing() throws Exception {
     clockStepMicros = 3_600_000_000L;
     start();

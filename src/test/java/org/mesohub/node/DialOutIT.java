@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mesohub.config.HostPort;
@@ -93,6 +94,7 @@ class DialOutIT {
   }
 
   @Test
+  @Tag("slow")
   void a_way_that_is_forgotten_is_found_again() throws Exception {
     put(lab, "11", "s1", 0, "1.0");
     awaitRows(hub, query(Scope.SCOPE_ALL), List.of("11/s1 0: 1.0"));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -338,6 +339,35 @@ class FederationIT {
     assertThat(peers(at("a"), query.build())).isEmpty();
     assertThat(rows(at("a"), query.build())).containsExactly("11/s1 0: 1.0");
     at("b").start();
+  }
+
+  @Test
+  void closed_networks_are_told_to_those_that_are_named_only() throws Exception {
+    List<Integer> ports = NodeFixture.freePorts(3);
+    var closed = Map.of("12", Set.of("b"), "13", Set.<String>of());
+    clusters.put(
+        "a",
+        new NodeFixture(
+            config(
+                "a",
+                ports.get(0),
+                new NodeConfig.Federation(List.of(), Duration.ofSeconds(5), 4, false, closed))));
+    put(at("a"), "11", "s1", 0, "1.0");
+    put(at("a"), "12", "s1", 0, "2.0");
+    put(at("a"), "13", "s1", 0, "3.0");
+    var peer = new NodeConfig.Peer("a", List.of(new HostPort("127.0.0.1", ports.get(0))), null);
+    for (String name : List.of("b", "c")) {
+      clusters.put(
+          name,
+          new NodeFixture(
+              config(
+                  name,
+                  ports.get(name.equals("b") ? 1 : 2),
+                  new NodeConfig.Federation(List.of(peer), Duration.ofSeconds(5), 4, false))));
+    }
+    awaitRows(at("b"), query(Scope.SCOPE_AUTO), List.of("11/s1 0: 1.0", "12/s1 0: 2.0"));
+    awaitRows(at("c"), query(Scope.SCOPE_AUTO), List.of("11/s1 0: 1.0"));
+    assertThat(rows(at("a"), query(Scope.SCOPE_AUTO))).hasSize(3);
   }
 
   @Test
