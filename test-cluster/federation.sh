@@ -2,7 +2,8 @@
 # Five clusters of one node each on this machine, with overlapping days and different networks in each; asks at every one of them, in
 # three topologies, and prints whether the answer is the union of all. Ends with 0 when all is as it should be.
 #   federation.sh [TOPOLOGY...]   mesh: all know each other. ring: each knows the next, queries are passed on. hub: all know a hub, and
-#                                 the hub all. private: a hub, and the last cluster is behind a translator of addresses and has no port
+#                                 the hub all. foreign: a hub, and the last cluster knows nobody and is asked by the contract of 2018.
+#                                 private: a hub, and the last cluster is behind a translator of addresses and has no port
 #                                 that others reach (root; network namespaces mh-fed, mh-nat and mh-lab). Default: all that are possible
 # Folder: MESOHUB_TEST_RUN (run) with federation/; jar: MESOHUB_JAR (target/mesohub.jar).
 set -euo pipefail
@@ -73,8 +74,9 @@ peers_of() {
   case $topology in
     mesh) for i in "${names[@]}"; do [ "$i" = "$name" ] || echo "$i"; done ;;
     ring) for i in "${!names[@]}"; do [ "${names[$i]}" != "$name" ] || echo "${names[$(((i + 1) % ${#names[@]}))]}"; done ;;
+    foreign) case $name in a) printf '%s\n' b c d e ;; e) ;; *) echo a ;; esac ;;
     hub | private) if [ "$name" = a ]; then printf '%s\n' b c d e; else echo a; fi ;;
-    *) echo "federation.sh: '$topology': expected mesh, ring, hub or private" >&2; exit 1 ;;
+    *) echo "federation.sh: '$topology': expected mesh, ring, hub, foreign or private" >&2; exit 1 ;;
   esac
 }
 
@@ -85,15 +87,16 @@ config() {
     "$name" "$run" "$name" "$(host "$name")" "${port[$name]}" "$transit"
   printf 'security:\n  tokens:\n    - {principal: user, token: token-of-user, rights: [read, put, admin]}\n'
   for peer in "${names[@]}"; do
-    [ "$peer" = "$name" ] || printf '    - {principal: %s, token: token-of-%s, rights: [peer]}\n' "$peer" "$peer"
+    [ "$peer" = "$name" ] ||
+      printf '    - {principal: %s, token: token-of-%s, rights: [%s]}\n' "$peer" "$peer" "$([ "$topology$name" = foreigne ] && echo read || echo peer)"
   done
-  printf 'peers:\n'
+  printf 'peers: %s\n' "$([ -n "$(peers_of "$topology" "$name")" ] || echo '[]')"
   for peer in $(peers_of "$topology" "$name"); do
     if [ "$topology" = private ] && [ "$peer" = e ]; then
       printf '  - {cluster: e, dial: in, token: token-of-%s}\n' "$name"
     else
       printf '  - {cluster: %s, endpoints: ["%s:%s"], token: token-of-%s%s}\n' "$peer" "$(host "$peer")" "${port[$peer]}" "$name" \
-        "$([ "$topology$name" = privatee ] && echo ', dial: out')"
+        "$(case $topology$name$peer in privatee*) echo ', dial: out' ;; foreignae) echo ', dial: contract' ;; esac)"
     fi
   done
 }
@@ -142,7 +145,7 @@ same() { if diff <(tail -n +2 <<<"$1") "$run/union" >"$run/diff"; then echo yes;
 
 topologies=("$@")
 if [ $# -eq 0 ]; then
-  topologies=(mesh ring hub)
+  topologies=(mesh ring hub foreign)
   if can_private; then topologies+=(private); else echo "federation.sh: private is left out: it needs root, ip and iptables"; fi
 fi
 for topology in "${topologies[@]}"; do
@@ -174,6 +177,7 @@ for topology in "${topologies[@]}"; do
   in_order <"$run/all" >"$run/union"
   sleep 3 # what a peer has got is known to others within two seconds
   for name in "${names[@]}"; do
+    [ "$topology$name" != foreigne ] || continue # it asks nobody
     # Network 8 of a day that is held here is told as it is here: copies elsewhere are asked for by all.
     verdict "union at $name" "$(same "$(asked "$name" --scope all)")"
     verdict "count at $name" "$([ "$(asked "$name" --scope all --count)" = "$(wc -l <"$run/union")" ] && echo yes || echo NO)"

@@ -68,7 +68,13 @@ final class ConnectionOptions {
     if (!Files.isReadable(path)) {
       throw CliException.usage("--ca '" + file + "' cannot be read; expected a PEM file");
     }
-    return new ClusterTrust("", path, null);
+    var trust = new ClusterTrust("", path, null);
+    try {
+      trust.check();
+    } catch (IllegalStateException e) {
+      throw CliException.usage("--ca '" + file + "' holds no certificates that can be used");
+    }
+    return trust;
   }
 
   private @Nullable String secret(Console console) {

@@ -105,6 +105,14 @@ final class ConfigReader {
               + "' can be reached from other machines, but security.tokens is empty, so that everybody could"
               + " write and delete; expected at least one token there, or a loopback address such as 127.0.0.1:8080");
     }
+    if (plain != null && !plain.isLoopback() && tokens.isEmpty()) {
+      root.problem(
+          "plain",
+          "'"
+              + plain
+              + "' can be reached from other machines, but security.tokens is empty; expected a token"
+              + " there, or a loopback address");
+    }
     node.end();
     root.end();
     return config;

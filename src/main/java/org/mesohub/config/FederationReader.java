@@ -80,6 +80,7 @@ final class FederationReader {
   NodeConfig.Federation read(Section root, @Nullable String cluster) {
     List<NodeConfig.Peer> peers = new ArrayList<>();
     var names = new HashSet<String>();
+    var trusts = new HashSet<String>();
     List<Section> items = root.sections("peers");
     for (Section item : items) {
       String name = item.optional("cluster", Rule.ID);
@@ -87,6 +88,16 @@ final class FederationReader {
       List<HostPort> endpoints = item.values("endpoints", ENDPOINT);
       String token = item.has("token") || item.has("tokenFile") ? secret.apply(item) : null;
       ClusterTrust tls = files.trust(item.section("tls"), name == null ? "" : name);
+      String known = tls == null ? "" : tls.fingerprint() + " " + tls.authority();
+      if (item.has("tls") && tls == null) {
+        item.problem("tls", "names nothing to believe; expected authority or fingerprint");
+      } else if (tls != null && tls.authority() == null && tls.fingerprint() == null) {
+        if (dial == Dial.IN) {
+          item.problem("tls", "authority: system, but that cluster dials in; expected its own");
+        }
+      } else if (tls != null && !trusts.add(known)) {
+        item.problem("tls", "that of another cluster; expected distinct ones");
+      }
       if (name == null && !item.has("cluster")) {
         item.problem("cluster", "absent; expected the name of another cluster");
       }

@@ -1,8 +1,10 @@
 package org.mesohub.forward;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.grpc.client.GrpcClientRequest;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.mesohub.api.PeerOutcome.State;
 import org.mesohub.proto.contract.CommunicationServiceGrpcClient;
 import org.mesohub.proto.contract.PingRequest;
 import org.mesohub.proto.contract.Request;
@@ -20,11 +22,15 @@ final class ForeignLink {
   private static final long PAUSE_MS = 5_000;
   private static final long TIMEOUT_MS = 3_000;
 
+  /** Queries on a connection that is given up may still end by then. */
+  private static final long GRACE_MS = 30_000;
+
   private final Vertx vertx;
   private final String cluster;
   private final PeerBook book;
   private final PeerClient client;
   private long timer = -1;
+  private int attempts;
   private boolean closed;
 
   /**
@@ -41,28 +47,45 @@ final class ForeignLink {
     if (closed) {
       return;
     }
+    int attempt = ++attempts;
+    long late =
+        vertx.setTimer(
+            TIMEOUT_MS,
+            timer -> {
+              client.renew(GRACE_MS);
+              over(
+                  attempt,
+                  new PeerFailure(
+                      State.TIMEOUT, "it has not answered a ping for " + TIMEOUT_MS + " ms"));
+            });
     client
         .<Request, Response>open(CommunicationServiceGrpcClient.ping)
         .compose(this::ask)
         .onComplete(
             answer -> {
-              if (answer.succeeded()) {
-                book.alive(client.endpoint().toString(), System.nanoTime());
-              } else {
-                PeerFailure failure = PeerClient.failure(answer.cause());
-                client.avoid(client.endpoint());
-                if (book.troubled(String.valueOf(failure.getMessage()))) {
-                  LOG.warn("peer {}: {}; trying again", book.cluster(), book.trouble());
-                }
-              }
-              if (!closed) {
-                timer = vertx.setTimer(PAUSE_MS, again -> start());
-              }
+              vertx.cancelTimer(late);
+              over(attempt, answer.succeeded() ? null : PeerClient.failure(answer.cause()));
             });
   }
 
-  private io.vertx.core.Future<Response> ask(GrpcClientRequest<Request, Response> request) {
-    request.timeout(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+  /** Of a ping that was given up nothing counts any more. */
+  private void over(int attempt, @Nullable PeerFailure failure) {
+    if (closed || attempt != attempts) {
+      return;
+    }
+    attempts++;
+    if (failure == null || failure.state() == State.REFUSED) { // it need not know pings
+      book.alive(client.endpoint().toString(), System.nanoTime());
+    } else {
+      client.avoid(client.endpoint());
+      if (book.troubled(String.valueOf(failure.getMessage()))) {
+        LOG.warn("peer {}: {}; trying again", book.cluster(), book.trouble());
+      }
+    }
+    timer = vertx.setTimer(PAUSE_MS, again -> start());
+  }
+
+  private Future<Response> ask(GrpcClientRequest<Request, Response> request) {
     return request
         .send(
             Request.newBuilder()

@@ -3,23 +3,11 @@ package org.mesohub.forward;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.grpc.client.GrpcClientRequest;
-import io.vertx.grpc.client.GrpcClientResponse;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mesohub.api.PeerOutcome;
@@ -32,21 +20,12 @@ import org.mesohub.format.RowSink;
 import org.mesohub.observation.Column;
 import org.mesohub.observation.Day;
 import org.mesohub.observation.ObservationBatch;
-import org.mesohub.observation.StationSelector;
 import org.mesohub.observation.TimeRange;
 import org.mesohub.observation.VariableDictionary;
-import org.mesohub.proto.contract.CommunicationServiceGrpcClient;
-import org.mesohub.proto.contract.DateResponse;
-import org.mesohub.proto.contract.Dates;
-import org.mesohub.proto.contract.EmptyRequest;
-import org.mesohub.proto.contract.GetRequest;
-import org.mesohub.proto.contract.QueryParams;
-import org.mesohub.proto.contract.Request;
-import org.mesohub.proto.contract.Response;
-import org.mesohub.proto.contract.StatusCode;
 import org.mesohub.query.AnswerBatch;
 import org.mesohub.query.AnswerCheck;
 import org.mesohub.query.AnswerMerge.Order;
+import org.mesohub.query.AnswerSources;
 import org.mesohub.query.Query;
 import org.mesohub.query.RowsQuery;
 import org.mesohub.routing.DaysPart;
@@ -63,37 +42,24 @@ final class ForeignRows implements AskedRows {
   /** Most rows taken of a day; they are put in order in memory. */
   static final int DAY_ROWS_MAX = 500_000;
 
-  /** Most bytes of text taken of a day. */
-  private static final long DAY_BYTES_MAX = 64L << 20;
-
   /** Of more days than these it is asked first which of them it has. */
   static final int DAYS_FEW = 31;
 
   /** Of how many of its days the latest rows of stations are looked for. */
   private static final int DAYS_LATEST = 3;
 
-  /** Most stations named in a request; of more all are asked for. */
-  private static final int STATIONS_MAX = 100;
-
-  private static final int DATE_DIGITS = 8;
-
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
-
   private final Query query;
   private final Order order;
   private final AnswerCheck check;
   private final WorkerExecutor workers;
+  private final AnswerSources sources;
   private final Patience patience;
   private final RowsQuery rows;
   private final Origin origin;
   private final Deque<TimeRange> left = new ArrayDeque<>();
   private final Deque<AnswerBatch> ready = new ArrayDeque<>();
-  private @Nullable PeerClient client;
-  private @Nullable Duration deadline;
-  private String self = "";
-  private @Nullable GrpcClientRequest<?, ?> request;
-  private boolean shortened;
+  private @Nullable ForeignCalls calls;
+  private int daysWithRows;
   private boolean closed;
 
   ForeignRows(
@@ -102,11 +68,13 @@ final class ForeignRows implements AskedRows {
       Order order,
       AnswerCheck check,
       WorkerExecutor workers,
+      AnswerSources sources,
       Patience patience) {
     this.query = query;
     this.order = order;
     this.check = check;
     this.workers = workers;
+    this.sources = sources;
     this.patience = patience;
     this.rows = new RowsQuery(query, VariableDictionary.mesowest());
     // Nothing tells when it got them: whatever another cluster has of a key is newer.
@@ -122,20 +90,24 @@ final class ForeignRows implements AskedRows {
    */
   Future<Void> begin(
       PeerClient peer, String cluster, List<DaysPart> parts, @Nullable Duration until) {
-    client = peer;
-    self = cluster;
-    deadline = until;
+    var asking =
+        new ForeignCalls(
+            peer,
+            cluster,
+            query.selection().stations(),
+            until == null ? Long.MAX_VALUE : System.nanoTime() + until.toNanos());
+    calls = asking;
     TimeRange range = query.selection().range().intersect(TimeRange.ALL);
     if (range.isEmpty()) {
       return Future.succeededFuture();
     }
     int first = range.firstDay().epochDay();
     int last = range.lastDay().epochDay();
-    if (last - first < DAYS_FEW) {
+    if (last - first < (order == Order.KEYS ? DAYS_FEW : DAYS_LATEST)) {
       return of(IntStream.rangeClosed(first, last), range, parts);
     }
     return patience
-        .await(days(), "it has not told its days")
+        .await(asking.days(), "it has not told its days")
         .compose(days -> of(days.stream().mapToInt(Integer::intValue), range, parts));
   }
 
@@ -145,48 +117,8 @@ final class ForeignRows implements AskedRows {
         .mapToObj(day -> new TimeRange(new Day(day).startMicros(), new Day(day).endMicros()))
         .map(range::intersect)
         .filter(day -> !day.isEmpty())
-        .forEach(left::add);
-    while (order == Order.STATIONS && left.size() > DAYS_LATEST) {
-      left.removeFirst();
-      shortened = true;
-    }
+        .forEach(order == Order.KEYS ? left::addLast : left::addFirst);
     return load();
-  }
-
-  /** Days that it says it has, ascending. */
-  private Future<SortedSet<Integer>> days() {
-    PeerClient peer = client;
-    if (peer == null) {
-      return Future.failedFuture(new PeerFailure(State.PARTIAL, "it was not asked"));
-    }
-    return peer.<EmptyRequest, DateResponse>open(CommunicationServiceGrpcClient.getUniqueDateIds)
-        .compose(
-            opened -> {
-              request = opened;
-              return opened.send(EmptyRequest.getDefaultInstance());
-            })
-        .compose(response -> response.last())
-        .map(
-            told -> {
-              var days = new TreeSet<Integer>();
-              for (Dates date : told.getDatesList()) {
-                String digits = date.getDate().replaceAll("\\D", "");
-                if (digits.length() >= DATE_DIGITS) {
-                  days.add(day(digits.substring(0, DATE_DIGITS)));
-                }
-              }
-              return (SortedSet<Integer>) days;
-            })
-        .recover(
-            e ->
-                Future.failedFuture(
-                    new PeerFailure(
-                        State.REFUSED,
-                        "it does not tell its days: ask for %d at most".formatted(DAYS_FEW))));
-  }
-
-  private static int day(String date) {
-    return (int) LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE).toEpochDay();
   }
 
   private static boolean has(List<DaysPart> parts, int day) {
@@ -206,37 +138,58 @@ final class ForeignRows implements AskedRows {
 
   @Override
   public Future<@Nullable AnswerBatch> next() {
-    boolean more = !left.isEmpty();
+    Promise<@Nullable AnswerBatch> promise = Promise.promise();
+    step(promise);
+    return promise.future();
+  }
+
+  /** One day after another, until there are rows to hand on. */
+  private void step(Promise<@Nullable AnswerBatch> promise) {
+    boolean enough = order == Order.STATIONS && daysWithRows >= DAYS_LATEST;
+    boolean more = !left.isEmpty() && !enough;
     if (closed || (ready.isEmpty() && !more)) {
-      return shortened && !closed
-          ? Future.failedFuture(
-              new PeerFailure(
-                  State.PARTIAL,
-                  "only its last %d days were looked at for latest rows".formatted(DAYS_LATEST),
-                  false))
-          : Future.succeededFuture(null);
+      if (enough && !left.isEmpty() && !closed) {
+        promise.fail(
+            new PeerFailure(
+                State.PARTIAL,
+                "only its last %d days were looked at for latest rows".formatted(DAYS_LATEST),
+                false));
+      } else {
+        promise.complete(null);
+      }
+    } else if (more && (ready.isEmpty() || order == Order.STATIONS)) {
+      load().onSuccess(loaded -> step(promise)).onFailure(promise::fail);
+    } else {
+      promise.complete(ready.poll());
     }
-    if (more && (ready.isEmpty() || order == Order.STATIONS)) {
-      return load().compose(loaded -> next());
-    }
-    return Future.succeededFuture(ready.poll());
   }
 
   /** The next day. */
   private Future<Void> load() {
     TimeRange range = left.poll();
-    if (range == null) {
+    ForeignCalls asking = calls;
+    if (range == null || asking == null) {
       return Future.succeededFuture();
     }
     return patience
-        .await(fetch(range), "it has not answered")
-        .compose(texts -> workers.executeBlocking(() -> read(texts, range), false))
+        .await(asking.rows(range), "it has not answered")
+        .compose(
+            texts ->
+                workers
+                    .executeBlocking(() -> read(texts, range), false)
+                    .recover(e -> Future.failedFuture(unreadable(e))))
         .map(
             batches -> {
               ready.clear(); // of stations the latest so far are among them
               ready.addAll(batches);
               return null;
             });
+  }
+
+  private static Throwable unreadable(Throwable e) {
+    return e instanceof PeerFailure
+        ? e
+        : new PeerFailure(State.PARTIAL, "its answer could not be read: " + e);
   }
 
   private List<AnswerBatch> read(List<byte[]> texts, TimeRange range) {
@@ -269,7 +222,12 @@ final class ForeignRows implements AskedRows {
     reader.finish();
     List<AnswerBatch> found = new ArrayList<>(order == Order.STATIONS ? ready : List.of());
     if (!read.isEmpty()) {
-      found.addAll(rows.answer(Sorter.concat(read), range, origin, order));
+      List<AnswerBatch> answer = rows.answer(Sorter.concat(read), range, origin, order);
+      daysWithRows += answer.isEmpty() ? 0 : 1;
+      if (!answer.isEmpty()) {
+        sources.add(List.of(origin));
+      }
+      found.addAll(answer);
     }
     List<AnswerBatch> joined = order == Order.STATIONS ? RowsQuery.latest(found) : found;
     return joined.stream()
@@ -278,101 +236,14 @@ final class ForeignRows implements AskedRows {
         .toList();
   }
 
-  private Future<List<byte[]>> fetch(TimeRange range) {
-    PeerClient peer = client;
-    if (peer == null) {
-      return Future.failedFuture(new PeerFailure(State.PARTIAL, "it was not asked"));
-    }
-    return peer.<Request, Response>open(CommunicationServiceGrpcClient.getHandler)
-        .compose(opened -> ask(opened, range));
-  }
-
-  private Future<List<byte[]>> ask(GrpcClientRequest<Request, Response> opened, TimeRange range) {
-    request = opened;
-    if (closed) {
-      opened.cancel();
-      return Future.failedFuture(new PeerFailure(State.PARTIAL, "no more of it was wanted"));
-    }
-    Duration until = deadline;
-    if (until != null) {
-      opened.timeout(Math.max(1, until.toMillis()), TimeUnit.MILLISECONDS);
-    }
-    Promise<List<byte[]>> promise = Promise.promise();
-    opened
-        .response()
-        .onSuccess(response -> listen(opened, response, promise))
-        .onFailure(e -> promise.tryFail(PeerClient.failure(e)));
-    opened.end(
-        Request.newBuilder()
-            .setFromSender(self)
-            .setGetRequest(
-                GetRequest.newBuilder()
-                    .setQueryParams(
-                        QueryParams.newBuilder()
-                            .setFromUtc(time(range.fromMicros()))
-                            .setToUtc(time(range.toMicros() + 999_999))
-                            .setParamsJson(params())))
-            .build());
-    return promise.future();
-  }
-
-  private static void listen(
-      GrpcClientRequest<Request, Response> opened,
-      GrpcClientResponse<Request, Response> response,
-      Promise<List<byte[]>> promise) {
-    var texts = new ArrayList<byte[]>();
-    var bytes = new AtomicLong();
-    response.handler(
-        answer -> {
-          if (answer.getCode() == StatusCode.Failed) {
-            promise.tryFail(new PeerFailure(State.REFUSED, "it answers: " + answer.getMsg()));
-          } else if (bytes.addAndGet(answer.getDatFragment().getData().size()) > DAY_BYTES_MAX) {
-            promise.tryFail(
-                new PeerFailure(State.PARTIAL, "a day of it is too much text: ask for less of it"));
-            opened.cancel();
-          } else {
-            texts.add(answer.getDatFragment().getData().toByteArray());
-          }
-        });
-    response.exceptionHandler(e -> promise.tryFail(PeerClient.failure(e)));
-    response.errorHandler(
-        error ->
-            promise.tryFail(new PeerFailure(State.UNREACHABLE, "it reset the call: " + error)));
-    response.endHandler(
-        end -> {
-          PeerFailure failure = PeerClient.failure(response);
-          if (failure == null) {
-            promise.tryComplete(texts);
-          } else {
-            promise.tryFail(failure);
-          }
-        });
-  }
-
-  private static String time(long micros) {
-    return TIME.format(Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000)));
-  }
-
-  /** Stations, where a few are named; all else is judged here. */
-  private String params() {
-    List<StationSelector> stations = query.selection().stations();
-    if (stations.isEmpty() || stations.size() > STATIONS_MAX) {
-      return "";
-    }
-    return stations.stream()
-        .map(station -> "\"" + station.station().replaceAll("[\"\\\\\\p{Cntrl}]", "") + "\"")
-        .distinct()
-        .collect(Collectors.joining(",", "[{\"lhs\":\"STN\",\"op\":\"eq\",\"rhs\":[", "]}]"));
-  }
-
   @Override
   public void close() {
     closed = true;
     ready.clear();
     left.clear();
-    GrpcClientRequest<?, ?> opened = request;
-    if (opened != null) {
-      opened.cancel();
+    ForeignCalls asking = calls;
+    if (asking != null) {
+      asking.close();
     }
   }
 }

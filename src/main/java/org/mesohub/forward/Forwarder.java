@@ -234,7 +234,13 @@ final class Forwarder {
       if (book.peer().dial() == Dial.CONTRACT) {
         var foreign =
             new ForeignRows(
-                share.peer(), query, order, check(share, query, order), workers, waiting);
+                share.peer(),
+                query,
+                order,
+                check(share, query, order),
+                workers,
+                answer.sources(),
+                waiting);
         rows = foreign;
         asking =
             () -> foreign.begin(client(share.peer()), settings.cluster(), share.parts(), deadline);

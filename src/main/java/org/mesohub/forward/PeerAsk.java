@@ -48,7 +48,7 @@ final class PeerAsk {
       fail(
           new PeerFailure(
               State.REFUSED,
-              PeerBook.QUERIES_MAX + " queries are with it already; ask again in a second"));
+              "as many queries as it may have are with it already; ask again in a second"));
       return Future.succeededFuture();
     }
     entered = true;

@@ -20,6 +20,9 @@ final class PeerBook {
   /** Queries that are with one peer at once. */
   static final int QUERIES_MAX = 64;
 
+  /** The same with one whose days are put in order in memory. */
+  private static final int FOREIGN_QUERIES_MAX = 4;
+
   /** Failures in a row after which it is not asked for a while; the first pause, the longest. */
   private static final int FAILURES_MAX = 3;
 
@@ -139,7 +142,8 @@ final class PeerBook {
 
   /** Whether one more query may go to the peer; if so, {@link #leave} or {@link #ended} follows. */
   boolean tryEnter() {
-    if (running.incrementAndGet() > QUERIES_MAX) {
+    int most = peer.dial() == Dial.CONTRACT ? FOREIGN_QUERIES_MAX : QUERIES_MAX;
+    if (running.incrementAndGet() > most) {
       running.decrementAndGet();
       return false;
     }

@@ -150,7 +150,11 @@ public final class GrpcServerVerticle extends VerticleBase {
   private void handle(HttpServerRequest request, Handler<HttpServerRequest> grpc) {
     guard.connections().requested(request);
     if (!GrpcHandler.isGrpc(request)) {
-      plain.handle(request);
+      if (options.contractOnly()) {
+        request.response().setStatusCode(404).end("gRPC only\n");
+      } else {
+        plain.handle(request);
+      }
       return;
     }
     String forged = RelayHeaders.forged(request.headers());

@@ -22,7 +22,7 @@ public final class Principals implements Admission {
   private static final Set<Right> EVERYTHING = Set.copyOf(EnumSet.allOf(Right.class));
 
   /** What a cluster may do that is known by its certificate. */
-  private static final Set<Right> OF_CLUSTERS = Set.of(Right.READ, Right.PEER);
+  private static final Set<Right> OF_CLUSTERS = Set.of(Right.PEER);
 
   private final List<Known> known;
 

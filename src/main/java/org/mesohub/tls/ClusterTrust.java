@@ -74,6 +74,13 @@ public record ClusterTrust(String cluster, @Nullable Path authority, @Nullable S
     }
   }
 
+  /** Throws IllegalStateException when the authority's file cannot be used. */
+  public void check() {
+    if (authority != null) {
+      manager();
+    }
+  }
+
   /** Judges certificates by this cluster's authority, or its fingerprint. */
   X509TrustManager manager() {
     String pinned = fingerprint;
@@ -90,6 +97,9 @@ public record ClusterTrust(String cluster, @Nullable Path authority, @Nullable S
       int count = 0;
       for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         store.setCertificateEntry("authority" + count++, one);
+      }
+      if (count == 0) {
+        throw new CertificateException("it holds no certificate");
       }
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
