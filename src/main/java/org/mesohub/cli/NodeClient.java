@@ -52,6 +52,7 @@ final class NodeClient implements AutoCloseable {
   private final AtomicInteger current = new AtomicInteger();
   private final @Nullable String token;
   private final Duration silenceMax;
+  private final boolean trusts;
   private final Vertx vertx;
   private final GrpcClient client;
 
@@ -77,6 +78,7 @@ final class NodeClient implements AutoCloseable {
     this.nodes = List.copyOf(nodes);
     this.token = token;
     this.silenceMax = silenceMax;
+    this.trusts = trust != null;
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -218,7 +220,7 @@ final class NodeClient implements AutoCloseable {
             ? "no such host"
             : e instanceof ConnectException
                 ? "nothing listens there"
-                : String.valueOf(e.getMessage());
+                : e.getMessage() + (trusts ? "" : " (one that speaks TLS wants --ca)");
     return new CallException(
         CallException.Kind.UNREACHABLE,
         "UNREACHABLE",
