@@ -1,6 +1,7 @@
 package org.mesohub.cli;
 
 import com.google.protobuf.ByteString;
+import io.vertx.core.Future;
 import io.vertx.grpc.client.GrpcClientRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -55,15 +56,33 @@ final class BackupStream implements AutoCloseable {
     }
   }
 
-  /** Begins a copy. */
+  /** A call whose answer has begun. */
+  private record Begun(
+      GrpcClientRequest<BackupRequest, BackupResponse> request,
+      AnswerReader<BackupResponse> answers) {}
+
+  /**
+   * Begins a copy. The reader is there before anything is sent: what comes while nobody takes it is
+   * lost.
+   */
   static BackupStream open(NodeClient client) {
-    GrpcClientRequest<BackupRequest, BackupResponse> request =
+    Begun begun =
         client.await(
-            client.<BackupRequest, BackupResponse>open(BackupServiceGrpcClient.Backup),
+            client
+                .<BackupRequest, BackupResponse>open(BackupServiceGrpcClient.Backup)
+                .compose(
+                    request -> {
+                      Future<Begun> answering =
+                          AnswerReader.answering(client, request)
+                              .map(answers -> new Begun(request, answers));
+                      request.write(
+                          BackupRequest.newBuilder()
+                              .setBegin(BackupBegin.getDefaultInstance())
+                              .build());
+                      return answering;
+                    }),
             client.silenceMax());
-    request.write(BackupRequest.newBuilder().setBegin(BackupBegin.getDefaultInstance()).build());
-    return new BackupStream(
-        request, client.await(AnswerReader.answering(client, request), client.silenceMax()));
+    return new BackupStream(begun.request(), begun.answers());
   }
 
   BackupHeader header() {
