@@ -353,6 +353,7 @@ class ClusterIT {
   }
 
   @Test
+  @Tag("slow")
   void without_a_majority_nothing_is_acknowledged_and_work_goes_on_when_it_is_back()
       throws Exception {
     start();
