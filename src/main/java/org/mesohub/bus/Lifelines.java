@@ -1,5 +1,6 @@
 package org.mesohub.bus;
 
+import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
@@ -90,8 +91,13 @@ public final class Lifelines implements AutoCloseable {
               if (tried.succeeded()) {
                 tried.result().close();
               }
-              return Future.succeededFuture(tried.cause() instanceof ConnectException);
+              return Future.succeededFuture(isRefusal(tried.cause()));
             });
+  }
+
+  /** Whether somebody said that nobody is there; that nobody said anything tells nothing. */
+  private static boolean isRefusal(@Nullable Throwable failure) {
+    return failure instanceof ConnectException && !(failure instanceof ConnectTimeoutException);
   }
 
   private synchronized void follow(Members members) {
@@ -122,7 +128,7 @@ public final class Lifelines implements AutoCloseable {
         .onFailure(
             e -> {
               later(id, PAUSE_MS);
-              if (e instanceof ConnectException) {
+              if (isRefusal(e)) {
                 refused(id);
               }
             });

@@ -78,7 +78,12 @@ final class Succession implements Closeable {
   void gone(String peer) {
     long term = seat.term();
     if (seat.leader().equals(peer) && out.compareAndSet(false, true)) {
-      ask(peer, term).whenComplete((stood, failure) -> out.set(false));
+      try {
+        ask(peer, term).whenComplete((stood, failure) -> out.set(false));
+      } catch (RuntimeException e) { // the log is closing; silence still counts
+        out.set(false);
+        throw e;
+      }
     }
   }
 

@@ -52,6 +52,10 @@ final class DialIn {
     private final String node;
     private final long epoch;
     private final LinkEnd other;
+
+    /** What is being joined to it, or was. */
+    private @Nullable NetSocket call;
+
     private volatile @Nullable LinkSocket socket;
 
     Line(String node, long epoch, LinkEnd other) {
@@ -136,8 +140,11 @@ final class DialIn {
       waiting.remove(line);
       count = lines.size();
       LinkSocket socket = line.socket;
+      NetSocket call = line.call;
       if (socket != null) {
         socket.end();
+      } else if (call != null) {
+        call.close();
       }
       line.other.end();
     }
@@ -165,6 +172,7 @@ final class DialIn {
   /** Begins with nothing, so that the other side knows at once that this one is in use. */
   private void join(NetSocket socket, Line line) {
     socket.pause();
+    line.call = socket;
     line.other
         .write(Buffer.buffer())
         .onComplete(

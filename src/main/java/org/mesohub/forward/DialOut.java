@@ -52,7 +52,7 @@ final class DialOut {
 
   private static final long PONG_BUSY_MS = 10_000;
 
-  /** A connection that is not made by then is tried anew. */
+  /** A connection that is not made, or a link that is not answered, by then is tried anew. */
   private static final long DIAL_MS = 5_000;
 
   /** One that has lasted so long was a good one. */
@@ -125,6 +125,15 @@ final class DialOut {
     }
 
     void open() {
+      vertx.setTimer(
+          DIAL_MS,
+          late -> {
+            if (!greeted) {
+              ended(
+                  new PeerFailure(
+                      State.TIMEOUT, "it has not answered the link for " + DIAL_MS + " ms"));
+            }
+          });
       request.response().onSuccess(this::listen).onFailure(e -> ended(PeerClient.failure(e)));
       request.write(
           LinkMessage.newBuilder()

@@ -44,8 +44,8 @@ final class ForeignCalls {
   /** Most characters of its own words that are told. */
   private static final int WORDS_MAX = 200;
 
-  /** A day is waited for so long where the client has no deadline. */
-  private static final long DAY_MS = 60_000;
+  /** A call may take so long where the client has no deadline. */
+  private static final long CALL_MS = 60_000;
 
   /** Most stations named in a request; of more all are asked for. */
   private static final int STATIONS_MAX = 100;
@@ -76,11 +76,8 @@ final class ForeignCalls {
 
   /** Days that it says it has, ascending. */
   Future<SortedSet<Integer>> days() {
-    PeerClient peer = client;
-    if (peer == null) {
-      return Future.failedFuture(new PeerFailure(State.PARTIAL, "it was not asked"));
-    }
-    return peer.<EmptyRequest, DateResponse>open(CommunicationServiceGrpcClient.getUniqueDateIds)
+    return client
+        .<EmptyRequest, DateResponse>open(CommunicationServiceGrpcClient.getUniqueDateIds)
         .compose(
             opened -> {
               request = opened;
@@ -89,6 +86,7 @@ final class ForeignCalls {
                 return Future.failedFuture(
                     new PeerFailure(State.PARTIAL, "no more of it was wanted"));
               }
+              opened.timeout(millisLeft(), TimeUnit.MILLISECONDS);
               return opened.send(EmptyRequest.getDefaultInstance());
             })
         .compose(response -> response.last())
@@ -139,9 +137,7 @@ final class ForeignCalls {
       opened.cancel();
       return Future.failedFuture(new PeerFailure(State.PARTIAL, "no more of it was wanted"));
     }
-    long millis =
-        untilNanos == Long.MAX_VALUE ? DAY_MS : (untilNanos - System.nanoTime()) / 1_000_000;
-    opened.timeout(Math.max(1, millis), TimeUnit.MILLISECONDS);
+    opened.timeout(millisLeft(), TimeUnit.MILLISECONDS);
     Promise<List<byte[]>> promise = Promise.promise();
     opened
         .response()
@@ -159,6 +155,12 @@ final class ForeignCalls {
                             .setParamsJson(params())))
             .build());
     return promise.future();
+  }
+
+  private long millisLeft() {
+    return untilNanos == Long.MAX_VALUE
+        ? CALL_MS
+        : Math.max(1, (untilNanos - System.nanoTime()) / 1_000_000);
   }
 
   private static void listen(

@@ -60,6 +60,11 @@ final class ForeignRows implements AskedRows {
   private final Deque<AnswerBatch> ready = new ArrayDeque<>();
   private @Nullable ForeignCalls calls;
   private int daysWithRows;
+
+  /** Lines that are no rows, nor say that there are none; and what is wrong with the first. */
+  private long unreadable;
+
+  private String firstUnreadable = "";
   private boolean closed;
 
   ForeignRows(
@@ -154,6 +159,12 @@ final class ForeignRows implements AskedRows {
                 State.PARTIAL,
                 "only its last %d days were looked at for latest rows".formatted(DAYS_LATEST),
                 false));
+      } else if (unreadable > 0 && !closed) {
+        promise.fail(
+            new PeerFailure(
+                State.PARTIAL,
+                "%d of its lines are no rows, the first: %s".formatted(unreadable, firstUnreadable),
+                false));
       } else {
         promise.complete(null);
       }
@@ -211,7 +222,10 @@ final class ForeignRows implements AskedRows {
 
           @Override
           public void reject(Reject reject) {
-            // Words of its own among the rows.
+            if (!ForeignText.isNothing(reject.string())) {
+              unreadable++;
+              firstUnreadable = unreadable == 1 ? reject.reason() : firstUnreadable;
+            }
           }
         };
     var reader = new ContractText(ReaderOptions.DEFAULTS, sink);

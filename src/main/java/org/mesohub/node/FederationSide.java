@@ -3,7 +3,11 @@ package org.mesohub.node;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.mesohub.api.FederationApi;
 import org.mesohub.api.NodeApi;
 import org.mesohub.cluster.CatalogueLog;
@@ -53,7 +57,7 @@ final class FederationSide {
                 federation.patience(),
                 federation.hops(),
                 federation.transit(),
-                federation.closed(),
+                closed(federation.closed(), config.networks().aliases()),
                 config.owned()),
             new ForwardingVerticle.Catalogue(
                 catalogue::state, () -> LocalNode.told(catalogue.linearizable()), clockMicros),
@@ -74,6 +78,21 @@ final class FederationSide {
         },
         peer.token(),
         peer.tls());
+  }
+
+  /**
+   * Under the names that are stored: a network that is closed by another name is closed as well.
+   */
+  private static Map<String, Set<String>> closed(
+      Map<String, Set<String>> named, Map<String, String> aliases) {
+    Map<String, Set<String>> closed = new HashMap<>();
+    named.forEach(
+        (network, clusters) ->
+            closed.merge(
+                aliases.getOrDefault(network, network),
+                clusters,
+                (one, other) -> one.stream().filter(other::contains).collect(Collectors.toSet())));
+    return closed;
   }
 
   /** Where a node reaches its own public port. */

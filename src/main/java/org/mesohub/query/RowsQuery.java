@@ -1,13 +1,9 @@
 package org.mesohub.query;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.mesohub.observation.Column;
-import org.mesohub.observation.ColumnVector;
 import org.mesohub.observation.ObservationBatch;
 import org.mesohub.observation.StationKey;
 import org.mesohub.observation.TimeRange;
@@ -54,15 +50,16 @@ public final class RowsQuery {
     }
     VersionBatch folded =
         new Fold(Long.MAX_VALUE, List.of(), Set.of()).stamped(Sorter.sort(rows, origin).batch());
-    var keep = new boolean[folded.rows().rows()];
-    selected(folded.rows(), within, keep);
-    var all = new FoldedHits(folded, null);
-    predicate.narrow(all, keep.length, keep);
-    int[] picks = Picks.of(keep, keep.length);
-    if (picks != null && picks.length == 0) {
+    ObservationBatch each = folded.rows();
+    var keep = new boolean[each.rows()];
+    selected(each, within, keep);
+    predicate.narrow(BatchHits.cells(each), each.rows(), keep);
+    Hits hits =
+        BatchHits.of(each, Picks.of(keep, each.rows()), null, folded.origins(), folded.origin());
+    if (hits == null) {
       return List.of();
     }
-    AnswerBatch matched = projection.apply(new FoldedHits(folded, picks));
+    AnswerBatch matched = projection.apply(hits);
     AnswerBatch ordered =
         order == Order.KEYS
             ? matched
@@ -101,63 +98,6 @@ public final class RowsQuery {
           wanted[rows.station()[row]]
               && selection.range().contains(rows.timeMicros()[row])
               && within.contains(rows.timeMicros()[row]);
-    }
-  }
-
-  /** Folded rows as hits. */
-  @SuppressWarnings("ArrayRecordComponent")
-  private record FoldedHits(VersionBatch folded, int @Nullable [] picks, Cells cells)
-      implements Hits {
-    FoldedHits(VersionBatch folded, int @Nullable [] picks) {
-      this(folded, picks, cells(folded.rows()));
-    }
-
-    private static Cells cells(ObservationBatch rows) {
-      Map<Column, ColumnVector> vectors = new HashMap<>();
-      for (ColumnVector vector : rows.columns()) {
-        vectors.put(vector.column(), vector);
-      }
-      return vectors::get;
-    }
-
-    @Override
-    public int count() {
-      return picks == null ? folded.rows().rows() : picks.length;
-    }
-
-    @Override
-    public List<StationKey> stations() {
-      return folded.rows().stations();
-    }
-
-    @Override
-    public int[] station() {
-      return folded.rows().station();
-    }
-
-    @Override
-    public long[] timeMicros() {
-      return folded.rows().timeMicros();
-    }
-
-    @Override
-    public byte @Nullable [] flags() {
-      return null;
-    }
-
-    @Override
-    public List<Origin> origins() {
-      return folded.origins();
-    }
-
-    @Override
-    public int[] origin() {
-      return folded.origin();
-    }
-
-    @Override
-    public @Nullable ColumnVector column(Column column) {
-      return cells.column(column);
     }
   }
 }

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -71,6 +76,39 @@ class LifelinesTest {
     assertThat(gone).isEmpty();
     peer.close().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     assertThat(gone.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("n2");
+  }
+
+  /**
+   * As of a machine that hangs, or behind a cut: nobody takes the connection, nobody refuses it.
+   */
+  @Test
+  void aPortThatSaysNothingIsNotGone() throws Exception {
+    List<Socket> filling = new ArrayList<>();
+    try (var hung = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      boolean full = false;
+      while (!full) {
+        var socket = new Socket();
+        filling.add(socket);
+        try {
+          socket.connect(hung.getLocalSocketAddress(), 300);
+        } catch (SocketTimeoutException e) {
+          full = true;
+        }
+      }
+      var members =
+          new Members(
+              "n1",
+              List.of(
+                  new Member("n1", 1, "127.0.0.1", 1, 2, 3, "", true),
+                  new Member("n2", 2, "127.0.0.1", 4, hung.getLocalPort(), 5, "", true)));
+      try (var toHung = new Lifelines(vertx, new Membership(members), null)) {
+        assertThat(toHung.isGone("n2").await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isFalse();
+      }
+    } finally {
+      for (Socket socket : filling) {
+        socket.close();
+      }
+    }
   }
 
   @Test

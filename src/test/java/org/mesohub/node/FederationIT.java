@@ -344,7 +344,8 @@ class FederationIT {
   @Test
   void closed_networks_are_told_to_those_that_are_named_only() throws Exception {
     List<Integer> ports = NodeFixture.freePorts(3);
-    var closed = Map.of("12", Set.of("b"), "13", Set.<String>of());
+    // By a name that clients may use: KSL is network 11.
+    var closed = Map.of("12", Set.of("b"), "KSL", Set.of("b"), "13", Set.<String>of());
     clusters.put(
         "a",
         new NodeFixture(
@@ -355,6 +356,7 @@ class FederationIT {
     put(at("a"), "11", "s1", 0, "1.0");
     put(at("a"), "12", "s1", 0, "2.0");
     put(at("a"), "13", "s1", 0, "3.0");
+    put(at("a"), "14", "s1", 0, "4.0");
     var peer = new NodeConfig.Peer("a", List.of(new HostPort("127.0.0.1", ports.get(0))), null);
     for (String name : List.of("b", "c")) {
       clusters.put(
@@ -365,9 +367,10 @@ class FederationIT {
                   ports.get(name.equals("b") ? 1 : 2),
                   new NodeConfig.Federation(List.of(peer), Duration.ofSeconds(5), 4, false))));
     }
-    awaitRows(at("b"), query(Scope.SCOPE_AUTO), List.of("11/s1 0: 1.0", "12/s1 0: 2.0"));
-    awaitRows(at("c"), query(Scope.SCOPE_AUTO), List.of("11/s1 0: 1.0"));
-    assertThat(rows(at("a"), query(Scope.SCOPE_AUTO))).hasSize(3);
+    awaitRows(
+        at("b"), query(Scope.SCOPE_AUTO), List.of("11/s1 0: 1.0", "12/s1 0: 2.0", "14/s1 0: 4.0"));
+    awaitRows(at("c"), query(Scope.SCOPE_AUTO), List.of("14/s1 0: 4.0"));
+    assertThat(rows(at("a"), query(Scope.SCOPE_AUTO))).hasSize(4);
   }
 
   @Test

@@ -176,6 +176,16 @@ class ForeignClusterIT {
   }
 
   @Test
+  void lines_that_are_no_rows_are_told_and_the_others_are_there() throws Exception {
+    dialect =
+        params ->
+            List.of(text(StatusCode.Ok, String.join("\n", world(params, false)) + "\ns3,what,8"));
+    assertThat(rows(hub, query(Scope.SCOPE_AUTO))).hasSize(6);
+    assertThat(states(peers(hub, query(Scope.SCOPE_AUTO)))).isEqualTo("other PARTIAL 6");
+    assertThat(peers(hub, query(Scope.SCOPE_AUTO)).get(0).toString()).contains("are no rows");
+  }
+
+  @Test
   void a_refusal_is_told() {
     dialect =
         params -> List.of(Response.newBuilder().setCode(StatusCode.Failed).setMsg("busy").build());
